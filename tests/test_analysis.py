@@ -12,6 +12,7 @@ import analyzer
 from analyzer import assessment, net
 from analyzer.analysis import Analysis
 from analyzer.capture.decoder import PacketDecoder
+from analyzer.capture.sets import CaptureSet
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, FilterError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
@@ -24,6 +25,7 @@ from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from tests.conftest import FIXTURES
+from tests.cuts import borders, cut
 from tests.fixtures.cases import case
 from tests.fixtures.spoiled import raw_frames, write
 
@@ -371,3 +373,19 @@ def test_ike_in_tcp_on_another_port_is_the_same_story(tmp_path: Path) -> None:
         rows = (getattr(analysis, table) for analysis in (here, there))
         first, second = (frame.drop(columns=other, errors="ignore") for frame in rows)
         assert first.equals(second), table
+
+
+def test_a_set_of_captures_is_one_of_those_read(tmp_path: Path) -> None:
+    data = case("ikev2-psk-gcm").capture.read_bytes()
+    for number, part in enumerate(cut(data, borders(data)[2:3])):
+        (tmp_path / f"x{number}.pcap").write_bytes(part)
+    members = [str(tmp_path / "x0.pcap"), str(tmp_path / "x1.pcap"), str(tmp_path / "missing.pcap")]
+    captures, analysis = CaptureSet([members]), Analysis()
+    analysis.add(case("ikev2-psk-gcm").capture)
+    analysis.add(captures)
+    assert analysis.paths[1] is captures
+    assert analysis.places[captures].of(4) == (1, 0, members[1], 1)
+    assert [error.path for error in analysis.unread] == members[2:]
+    assert analysis.is_partly_read
+    one, other = (analysis.dissect(4, path) for path in analysis.paths)
+    assert one == other != []

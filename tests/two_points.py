@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 import dpkt
 
+from analyzer import Analysis, read_pcap
 from analyzer.capture.decoder import Packet
 from analyzer.capture.pcapng_writer import PcapNgWriter
 from tests.capture.packets import block, ethernet, ipv4, option, udp
@@ -115,3 +117,44 @@ def _rewritten(data: bytes, ttl: int, nat: dict[End, End], number: int) -> bytes
     out[24:26] = out[40:42] = b"\0\0"  # no UDP checksum (RFC 768)
     out[24:26] = dpkt.in_cksum(bytes(out[14:34])).to_bytes(2, "big")
     return bytes(out)
+
+
+INITIATOR = "192.0.2.10"
+ON_4500 = "ikev2-udp-4500-blocked"
+"""IKE_AUTH goes to UDP 4500, four times, and nothing comes back."""
+ANSWERED = "ikev2-auth-answer-lost"
+"""The same, and each time it is answered."""
+
+
+def read(between: Between, name: str = ON_4500) -> Analysis:
+    """What the analyzer makes of a fixture seen at both points."""
+    return read_pcap(two_points(sent(name, INITIATOR), between))
+
+
+def rows(analysis: Analysis, table: str) -> list[dict[str, Any]]:
+    """All rows of a table."""
+    found = analysis.tables[table]
+    return list(found.picked(range(len(found))))
+
+
+def on_4500(packet: Sent) -> bool:
+    """A firewall drops UDP 4500."""
+    return 4500 not in packet.ports
+
+
+def answers_on_4500(packet: Sent) -> bool:
+    """A firewall drops what comes back on UDP 4500."""
+    return packet.outwards or on_4500(packet)
+
+
+def two_taps(folder: Path, name: str, between: Between) -> list[Path]:
+    """The same as a capture of each point."""
+    found = sorted(_seen(list(sent(name, INITIATOR)), between), key=lambda entry: entry[:2])
+    paths = [folder / point for point in ("inside.pcapng", "outside.pcapng")]
+    for point, path in enumerate(paths):
+        with path.open("wb") as file:
+            writer = PcapNgWriter(file, "dumpcap", "")
+            writer.interface(1, 262144)
+            for number, (time, _, data) in enumerate((one for one in found if one[1] == point), 1):
+                writer.packet(Packet(number, time, 1, data, len(data)), 0)
+    return paths

@@ -87,6 +87,7 @@ class CaptureReader:
         self._until = sys.maxsize
         self._found: dict[int, Packet] = {}
         self._previous: int | None = None
+        self._latest: dict[int, int | None] = {}  # the same of the taps that are not read now
         self._esp_packets = 0  # up to the file that is read
         self._fragments: Reassembler | None = None
         self._in_columns = False
@@ -189,6 +190,9 @@ class CaptureReader:
     def _turn_to(self, file: CaptureFile, ledger: Ledger, decoder: PacketDecoder) -> None:
         """What is read next is of this file."""
         self._count_esp(ledger)
+        if file.tap != self._file.tap:  # each has a clock of its own
+            self._latest[self._file.tap] = self._previous
+            self._previous = self._latest.get(file.tap)
         self._file, decoder.unopened = file, file.unopened
         if self.seen is not None:
             self.seen.container = file.container

@@ -188,14 +188,6 @@ class Interfaces(Points):
 
     def finish(self, container: Container, tap: int = 0) -> None:
         """A file has been read: what it says of lost packets is known."""
-        together: dict[tuple[int, bytes], list[Point]] = {}
-        for (its_tap, number, name, _), place in self._places.items():
-            if its_tap == tap:
-                together.setdefault((number, name), []).append(self.all[place])
-        for points in together.values():  # what one interface has of several it captured from all of them
-            times = [time for p in points for time in (p.first_time, p.last_time) if time is not None]
-            for point in points:
-                point.first_time, point.last_time = min(times, default=None), max(times, default=None)
         for key in [key for key in self._unfinished if key[0] == tap]:
             del self._unfinished[key]
             if key in self._places:
@@ -203,3 +195,10 @@ class Interfaces(Points):
                 if isinstance(container, PcapNg) and key[-1] == _NO_INDEX:
                     dropped = container.dropped_at(key[1])
                 self.all[self._places[key]].lost(dropped)
+        together: dict[_Key, list[Point]] = {}
+        for key, place in self._places.items():
+            together.setdefault((*key[:-1], _NO_INDEX), []).append(self.all[place])
+        for points in together.values():  # what one interface has of several it captured from all of them
+            times = [time for p in points for time in (p.first_time, p.last_time) if time is not None]
+            for point in points:
+                point.first_time, point.last_time = min(times, default=None), max(times, default=None)

@@ -14,7 +14,7 @@ from analyzer.capture.files import LEAST, SMALL, CaptureFile, Files, Progress
 from analyzer.capture.formats import Records
 from analyzer.capture.places import Places
 from analyzer.capture.points import Interfaces
-from analyzer.capture.sets import CaptureSet, name_of
+from analyzer.capture.sets import CaptureSet, check_file, name_of
 from analyzer.capture.source import Source
 from analyzer.capture.unopened import Unopened
 from analyzer.capture.window import Window
@@ -60,6 +60,11 @@ class SetFiles(Files):
         self.places, self.is_merged = Places(self._chains), len(self._chains) > 1
         self._open: dict[int, CaptureFile] = {}  # by chain
         self._windows: list[Window] = []
+        self._clocks = [0] * len(self._chains)  # what each chain's clock shows more than the first one's, in ns
+        if self.is_merged:
+            from analyzer.capture.clocks import offsets  # noqa: PLC0415  (it opens captures itself)
+
+            self._clocks = [offset or 0 for offset in offsets(self._chains, max_expansion=expansion)]
         self._numbered = [0] * len(self._chains)  # packets of each chain's file that have a number in the set
         following = [self._following(number) for number in range(len(self._chains))]
         # The first of each is opened at once: then there is something to read, or it is an error of the caller's
@@ -194,7 +199,7 @@ class SetFiles(Files):
         for file in self._each[number]:
             for packet in serial.packets(file.container, file.window):
                 time = time if packet.time_ns is None else packet.time_ns
-                yield time, number, file, packet
+                yield time - self._clocks[number], number, file, packet
 
     def finish(self) -> None:
         """No more is read."""
@@ -229,15 +234,13 @@ class SetFiles(Files):
 
 def _begin_of(path: str, expansion: int | None) -> _Begin:
     """A look at the beginning of a file. CaptureError: it cannot be read, or not twice."""
+    check_file(path)
     source = Source(path, hashed=False, expansion=expansion)
-    if source.total_bytes is None:
-        source.close()
-        raise CaptureError(path, "is a pipe, no file of a set of captures", "Write it to a file first")
     try:
         file = CaptureFile(source, Damage(), Window(source, min(LEAST, source.most_bytes + 1)))
         looked_at = islice(serial.packets(file.container, file.window), _LOOKED_AT)
         first = next((packet.time_ns for packet in looked_at if packet.time_ns is not None), None)
         is_text = not isinstance(file.container, Records)
-        return _Begin(first, source.total_bytes, file.window.ended or not source.compression, is_text)
+        return _Begin(first, source.total_bytes or 0, file.window.ended or not source.compression, is_text)
     finally:
         source.close()

@@ -1,9 +1,12 @@
 """A set of captures: files that follow each other, or that were taken at the same time, read as one capture."""
 
 import os
+import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Self
 
+from analyzer.capture.given import Given
 from analyzer.errors import CaptureError
 
 MOST_CHAINS = 255  # files that run at the same time: the place of each packet is a byte
@@ -46,6 +49,14 @@ class CaptureSet(str):
 def files_of(captures: Iterable[str]) -> list[str]:
     """The files that are read: of sets their members."""
     return [path for name in captures for path in (name.members if isinstance(name, CaptureSet) else (name,))]
+def check_file(path: str) -> None:
+    """CaptureError: it is a pipe or a device, which cannot be read twice, as the files of a set are."""
+    mode = 0
+    if not isinstance(path, Given):
+        with suppress(OSError, ValueError):  # reported by who opens it
+            mode = os.stat(path).st_mode  # noqa: PTH116
+    if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+        raise CaptureError(path, "is no file, and no part of a set of captures", "Write what it gives to a file first")
 
 
 def _again(name: str, chains: tuple[tuple[str, ...], ...], why: str) -> CaptureSet:

@@ -47,6 +47,7 @@ class Window:
         self.data = bytearray()
         self.position = self.limit = 0
         self.ended = True
+        self._progress = None  # which may hold whoever holds this
 
     def refill(self) -> bool:
         """Fill up behind the unused bytes, in a larger buffer if they fill it already; False at the input's end."""

@@ -36,7 +36,7 @@ from analyzer.tables.store import Tables
 
 NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
     "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
-    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods", "comments",
+    "sights", "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods", "comments",
 )) | {"captures": tuple(name for name in SCHEMA["captures"].names if name != "sha256")}  # fmt: skip
 """The tables that `capture_story` reads, and their columns (None: all): the others need not be filled for it."""
 

@@ -24,7 +24,7 @@ MOST_ROWS: Final = 1000
 """Rows of one kind in a dossier: so many from the beginning, and as many from the end."""
 
 _MOST_OF_A_MESSAGE: Final = 200  # payloads outside or inside encryption, and notifications
-_WHOLE: Final = ("child_sas", "mismatches", "esp_streams", "icmp_errors", "findings", "diagnoses")
+_WHOLE: Final = ("child_sas", "sights", "mismatches", "esp_streams", "icmp_errors", "findings", "diagnoses")
 _ENDS: Final = ("messages", "exchanges", "events", "proposals", "transforms", "ke_values")
 # Columns that say what is unusual about a row: such rows are held too where there are very many
 _ODD_OF: Final = {"exchanges": ("missing", "open_requests", "fragments_missing", "disorder", "unexpected_frames")}
@@ -50,6 +50,7 @@ class Dossier:
     ke_values: list[Record] = field(default_factory=list)
     child_sas: list[Record] = field(default_factory=list)
     exchanges: list[Record] = field(default_factory=list)
+    sights: list[Record] = field(default_factory=list)
     events: list[Record] = field(default_factory=list)
     mismatches: list[Record] = field(default_factory=list)
     esp_streams: list[Record] = field(default_factory=list)

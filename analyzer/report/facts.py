@@ -10,6 +10,7 @@ from analyzer.report.ladder import retransmissions
 from analyzer.report.life import life_in_short
 from analyzer.report.nat import behind_nat
 from analyzer.report.sentences import lifetimes_text, suite_text
+from analyzer.report.sights import sights_lines
 from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence
 
 _INSIDE: Final = "not visible: inside encryption"
@@ -47,6 +48,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         inferred = " Inferred: the last messages look like it." if n["deleted_basis"] == "inferred" else ""
         found.append(("Deleted", sentence(_deleted(d)) + inferred))
     found.append(("Seen", _seen(d)))
+    found += [("Seen at" if place == 0 else "and at", text) for place, text in enumerate(sights_lines(d))]
     return found
 
 
@@ -148,6 +150,8 @@ def asides(d: Dossier) -> list[str]:
         found.append(sentence(_nat(d)))
     if n["retransmissions"]:
         found.append(f"{plural(n['retransmissions'], 'retransmission')}: {_retransmitted(d)}.")
+    if d.sights:
+        found.append(f"Seen at {len(d.sights)} points: {'; '.join(sights_lines(d))}.")
     found += _odd_exchanges(d)
     found += course_asides(d)
     found += life_in_short(d)

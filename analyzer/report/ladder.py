@@ -11,6 +11,7 @@ from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.numbering import UNNUMBERED, Numbered
+from analyzer.report.sights import unseen_note
 from analyzer.report.words import clip, endpoint, listed, plural, seconds
 from analyzer.report.zone import Zone
 
@@ -223,6 +224,7 @@ def message(d: Dossier, m: Record, out: bool, place: Numbered, contents: Content
     if m["decrypted_payload_types"] is not None:
         protection = "decrypted"
     note = plural(m["length"], "byte") if m["length"] is not None else ""
+    note += unseen_note(d, m)
     if m["defects"]:
         note += f", {plural(len(m['defects']), 'defect')}"
     if comments := d.comments.get(m["frame_number"]):

@@ -45,6 +45,9 @@ SHOWN: Final = {
     "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "
     "keepalives keepalives_from_client keepalive_interval_s bytes",
     "events": "negotiation child event time frame_number by other confidence basis detail",
+    "sights": "negotiation point initiator_ip initiator_port responder_ip responder_port translations "
+    "messages_from_initiator messages_from_responder messages_missing transmissions_missing clock_offset_s clock_basis "
+    "hops dropped first_frame last_frame",
     "child_sas": "negotiation child protocol mode outcome encryption key_bits integrity pfs_ke_method initiator_spi_in "
     "responder_spi_in initiator_ts responder_ts created_by esp_packets_to_initiator esp_packets_to_responder basis",
     "esp_streams": "spi src_ip dst_ip encapsulation packets bytes first_seq last_seq missing duplicates negotiation "

@@ -5,6 +5,7 @@ from typing import Any
 
 from analyzer.assessment import Diagnosis, Finding
 from analyzer.capture.datagram import Flow, IcmpError, Rest
+from analyzer.capture.points import Points
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
@@ -224,6 +225,7 @@ def story(
     beginnings: frozenset[int] = frozenset(),
     later_fragments: int = 0,
     rests: tuple[Rest, ...] = (),
+    points: Points | None = None,
 ):
     """A story of these negotiations; `last`: seconds at which the capture ends (default: with the last message)."""
     ends = [t.now for t in talks] or [0.0]
@@ -238,6 +240,7 @@ def story(
         beginnings=beginnings,
         later_fragments=later_fragments,
         rests=rests,
+        points=points,
     )
 
 

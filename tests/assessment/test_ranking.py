@@ -1,11 +1,13 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyzer.assessment import diagnoses
 from analyzer.assessment.catalogue import all_causes
 from analyzer.assessment.ranking import BANDS, NAMED, NOTES, YIELDS, Yield, named, notifies, place
+from analyzer.capture.points import Point, Points
 from analyzer.negotiation.seen import SeenEap
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode
 
@@ -224,7 +226,34 @@ def ignored_quick_mode(fragments: bool) -> Talk:
     return talk
 
 
+def at_two_points(answered: bool) -> tuple[Talk, Points]:
+    """IKE_SA_INIT is seen at both; of IKE_AUTH the request at the first only, or at both and its answer at the second.
+
+    Everything is retransmitted.
+    """
+    points = Points()
+    points.all += [Point(name, 0, LAST * 10**9, 0) for name in ("inside", "outside")]
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none")
+
+    def say(name: str, by: str, *places: int, **more: Any) -> None:
+        for at, point in enumerate(places):
+            step = talk.say(name, by=by, duplicate=at > 0, **more | ({"after": 0.002, "again": False} if at else {}))
+            points.note(step.frame_number, point)
+
+    say("IKE_SA_INIT", "i", 0, 1)
+    say("IKE_SA_INIT", "r", 1, 0)
+    for k in range(4):
+        say("IKE_AUTH", "i", *((0, 1) if answered else (0,)), message_id=1, again=k > 0, after=2.0)
+        if answered:
+            say("IKE_AUTH", "r", 1, message_id=1, again=k > 0)
+    return talk, points
+
+
 EXAMPLES = {
+    "a second capture point shows where it is lost": lambda who: (
+        at_two_points(answered=who == "answers-lost"),
+        in_vain() if who == "answers-lost" else unanswered(),
+    ),
     "fragments of the request or of its answer are missing": lambda _: (
         ignored_quick_mode(fragments=True),
         ignored_quick_mode(fragments=False),
@@ -244,7 +273,8 @@ EXAMPLES = {
 @pytest.mark.parametrize("row", [r for r in YIELDS if "notify" not in r.when], ids=lambda r: f"{r.diagnosis}-{r.to[0]}")
 def test_other_rows(row: Yield) -> None:
     yielding, near = EXAMPLES[row.when](row.diagnosis)
-    made = ids(diagnosed(yielding, last=LAST))
+    talk, points = yielding if isinstance(yielding, tuple) else (yielding, None)
+    made = ids(diagnosed(talk, last=LAST, points=points))
     assert row.to[0] in made
     assert row.diagnosis not in made
     assert row.diagnosis in ids(diagnosed(near, last=LAST))

@@ -10,6 +10,7 @@ from analyzer.batch import each as each_module
 from analyzer.batch import pool
 from analyzer.batch.each import each, is_small
 from analyzer.batch.work import Job
+from analyzer.capture.sets import CaptureSet
 from tests.batch.jobs import HOW, in_turn, outcomes, raised
 from tests.cli.running import FAILED, HEALTHY, WEAK
 
@@ -77,3 +78,20 @@ def test_small_is_a_file_that_is_there(tmp_path: Path) -> None:
         file.truncate(each_module.SMALL)
     for capture in (str(large), "-", "/nowhere", "\0", str(tmp_path)):
         assert not is_small(capture)
+
+
+def test_sets_of_captures_and_captures_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    captures = [CaptureSet([[str(FAILED), str(HEALTHY)]]), str(WEAK), CaptureSet([[str(WEAK)], [str(HEALTHY)]])]
+    assert is_small(captures[0])
+    job = Job(HOW, outcomes, through=True)
+    alone = [(r.capture, r.value) for r in each(job, captures, 1)]
+    assert [len(value or ()) for _, value in alone] == [2, 1, 2]
+    monkeypatch.setattr(each_module, "SMALL", 0)
+    assert not is_small(captures[0])
+    assert [(r.capture, r.value) for r in each(job, captures, 2)] == alone
+
+
+def test_a_set_with_a_pipe_is_read_by_this_process(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    captures = [CaptureSet([[str(FAILED), str(tmp_path / "fifo")]]), str(HEALTHY)]
+    assert workers(tmp_path, captures, 8) == [os.getpid()] * 2

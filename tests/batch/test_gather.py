@@ -9,6 +9,7 @@ import pytest
 from analyzer.analysis import Analysis
 from analyzer.batch.gather import Parts, parts_of, take
 from analyzer.batch.work import Job, work
+from analyzer.capture.sets import CaptureSet
 from analyzer.tables.schema import SCHEMA
 from tests import floods
 from tests.batch.jobs import HOW
@@ -63,3 +64,13 @@ def test_a_table_without_rows_is_not_sent() -> None:
     parts: Parts = parts_of("x", analysis)
     assert set(parts.tables) == {name for name, table in analysis.tables.items() if len(table)}
     assert len(parts.tables) < len(SCHEMA)
+
+
+def test_the_places_of_a_set_come_with_its_tables() -> None:
+    paths = [str(FIXTURES / name / "capture.pcap") for name in ("ikev2-auth-failed-psk", "ikev2-psk-gcm")]
+    captures, analysis, found = CaptureSet([paths]), HOW.analysis(), HOW.analysis()
+    analysis.add(captures)
+    take(found, captures, pickle.loads(pickle.dumps(parts_of(captures, analysis))))
+    packets = analysis.tables["captures"].column("packets")[0]
+    assert {found.places[captures].of(number).capture for number in (1, packets)} == set(paths)
+    assert found.places[captures].of(packets) == analysis.places[captures].of(packets)

@@ -1,11 +1,13 @@
 import errno
 import gzip
+import pickle
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from analyzer.batch.work import Job, Result, read_from, work
+from analyzer.capture.sets import CaptureSet
 from analyzer.errors import CaptureError, InternalError, KeyFileError, OutputError
 from tests.batch.jobs import HOW, outcomes, raised
 from tests.cli.running import FAILED, HEALTHY
@@ -76,3 +78,12 @@ def test_reading_that_stopped_at_its_limit_is_said_even_of_a_capture_that_fails(
 def test_what_fails_while_a_capture_is_read_is_the_capture() -> None:
     with pytest.raises(CaptureError, match=r"x\.pcap: cannot be read"), read_from("x.pcap"):
         raise OSError(errno.EIO, "Input/output error")
+
+
+def test_what_of_a_set_could_not_be_read_is_said(tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text("no capture")
+    captures = CaptureSet([[str(FAILED), str(text)]])
+    result = work(Job(HOW, outcomes), captures)
+    assert result.value == [(1, "failed")]
+    assert [error.path for error in pickle.loads(pickle.dumps(result)).unread] == [str(text)]

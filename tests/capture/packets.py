@@ -132,8 +132,10 @@ def interface(
     snaplen: int = 0,
     resolution: int | None = None,
     offset: int | None = None,
+    name: bytes = b"",
 ) -> bytes:
-    options = b"" if resolution is None else option(9, bytes([resolution]), order)
+    options = option(2, name, order) if name else b""
+    options += b"" if resolution is None else option(9, bytes([resolution]), order)
     options += b"" if offset is None else option(14, struct.pack(order + "q", offset), order)
     return block(1, struct.pack(order + "HHI", link_type, 0, snaplen) + options, order)
 

@@ -31,3 +31,21 @@ def test_of_each_kind_a_bounded_number_is_kept_and_the_rest_counted() -> None:
     assert defects[-1].kind == "limit-defects"
     assert defects[-1].found == str(KEPT_PER_KIND + 30)
     assert "wire-a" in defects[-1].expected
+
+
+def test_what_one_file_of_a_set_has_is_taken_over_with_other_numbers() -> None:
+    damage, other = Damage(), Damage()
+    for number in range(1, KEPT_PER_KIND + 11):
+        other.add("capture-a", 0, "x", "y", "z", number)
+    other.add("capture-b", 0, "x", "y", "z")
+    other.add("capture-c", 0, "x", "y", "z", 7)
+    damage.add("capture-a", 0, "x", "y", "z", 1)
+    damage.take(other, "f.pcap", lambda number: None if number == 7 else number + 500)
+    found = damage.defects()
+    assert [(d.kind, d.found) for d in found if d.frame_number is None] == [
+        ("capture-a", "y (f.pcap)"),
+        ("capture-b", "y (f.pcap)"),
+        ("capture-c", "y (f.pcap)"),
+        ("limit-defects", str(KEPT_PER_KIND + 11)),
+    ]
+    assert [d.frame_number for d in found if d.kind == "capture-a"][1:4] == [1, 501, 502]

@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from analyzer.capture.damage import Damage
 from analyzer.capture.link import IPV4, IPV6, MPLS_TAGS, VLAN_TAGS, is_known
 from analyzer.capture.network import RELEVANT
 from analyzer.capture.span import Span
@@ -215,3 +216,15 @@ def test_the_first_frame_of_each_kind_is_kept() -> None:
     found.add("NSH", 2, 40)
     found.add("GTP-U", 3, 2)
     assert list(found.counts().items()) == [("NSH", 40), ("GTP-U", 3)]
+
+
+def test_those_of_another_file_are_added() -> None:
+    first, second = Unopened(), Unopened()
+    first.add("x", 9, 2)
+    second.add("x", 4)
+    second.add("y", 5)
+    first.take(second)
+    damage = Damage()
+    first.report(damage)
+    assert first.counts() == {"x": 3, "y": 1}
+    assert [defect.frame_number for defect in damage.defects()] == [4, 5]

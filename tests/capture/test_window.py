@@ -67,3 +67,16 @@ def test_progress_is_told_once_per_window() -> None:
         view.position = view.limit
     assert [done for done, _ in told] == [300, 600, 900, 1024]
     assert {total for _, total in told} == {1024}
+
+
+def test_the_next_file_comes_into_the_same_buffer() -> None:
+    told: list[int] = []
+    view = window(2000)
+    while view.refill():
+        pass
+    view.begin(Bytes(b"other"), lambda done, _: told.append(done))  # type: ignore[arg-type]
+    data = view.data
+    assert not view.ended
+    view.refill()
+    assert (bytes(view.data[: view.limit]), view.ended, len(told)) == (b"other", True, 1)
+    assert view.data is data

@@ -396,3 +396,17 @@ def test_a_folder_may_be_one_side_of_a_comparison(rotation: list[str], tmp_path:
     shutil.copy(WEAK, tmp_path)
     assert run("compare", f"{tmp_path}#1", FAILED).exit_code == 2
     assert run("compare", f"{tmp_path}#1", FAILED, "--as-one").exit_code == 0
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_set_that_lacks_a_file_is_read_and_ends_with_3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: int
+) -> None:
+    (tmp_path / "text").write_text("no capture")
+    captures = [CaptureSet([[str(FAILED), str(tmp_path / "text")]]), str(HEALTHY)]
+    failures = Failures()
+    analysis = read(captures, HOW._replace(jobs=jobs), failures)
+    assert analysis.paths == captures
+    assert len(analysis.tables["negotiations"]) == 2
+    assert failures.code == 3
+    assert capsys.readouterr().err.count("a text file, not a capture") == 1
+    assert read(captures[:1], HOW).is_partly_read
+    assert capsys.readouterr().err.count("a text file, not a capture") == 1

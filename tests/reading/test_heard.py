@@ -8,6 +8,7 @@ from analyzer.analysis import PORTS
 from analyzer.capture.datagram import Rest
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER
+from analyzer.capture.sets import CaptureSet
 from analyzer.decryption import KeyStore
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory
@@ -50,6 +51,10 @@ def test_which_captures_several_processes_may_read(tmp_path: Path, monkeypatch: 
     assert not may_be_apart(how(str(large), tables), tables, 1)
     for other in (str(small), str(tmp_path), "-", "/nowhere", "\0"):
         assert not may_be_apart(how(other, tables), tables, 2)
+    monkeypatch.chdir(tmp_path)
+    captures = CaptureSet([["large", "small"]])
+    Path(captures).write_bytes(bytes(64))
+    assert not may_be_apart(how(captures, tables), tables, 2), "that file has only its name"
     with large.open("rb") as file:
         assert not may_be_apart(how(Given(file), tables), tables, 2), "each process would move it"
     assert not may_be_apart(how(str(large), tables, keys=KeyStore([])), tables, 2)

@@ -77,7 +77,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         basis.append(f"{there} lost no packets by its own count")
         sure = confidence == "likely" and lost.between.by_ttl and not reasons and len(sent) >= _SURE
         confidence = "certain" if sure else confidence
-    detail = _detail(case, sights, lost) + "".join(f" But {reason}." for reason in reasons)
+    detail = _detail(case, sights, lost) + (f" But {'; '.join(reasons)}." if reasons else "")
     advice = f"Look between {here} and {there}, at firewalls and NAT first, for {_packets(case, sent[0])}."
     if lost.later:
         more = list(dict.fromkeys(m.message.exchange.exchange for m in lost.later))

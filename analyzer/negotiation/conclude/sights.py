@@ -86,15 +86,16 @@ class Missing(NamedTuple):
 class Sight(NamedTuple):
     """What one point saw of an SA. steps: in order of the capture; between: itself and the SA's first point.
 
-    missing: messages that another point saw and this one not, although it captured; transmissions_missing: of messages
-    that it saw, how many fewer than another point; None: no other point saw the same packets.
+    missing: first frames of messages that another point saw and this one not, although it captured.
+    transmissions_missing: of messages that it saw, how many fewer than another point; None, both: no other point saw
+    the same packets.
     """
 
     place: int
     point: Point
     steps: list[Step]
     between: Between
-    missing: int | None
+    missing: tuple[int, ...] | None
     transmissions_missing: int | None
     translations: tuple[str, ...]
 
@@ -164,13 +165,25 @@ class Sights:
         others = [other for other in self.places if other != place and any(self.between(other, place).common)]
         missing = fewer = None
         if others:
-            gone = {id(m.message) for other in others for m in self.missing(other, place) if m.covered}
-            missing = len(gone)
+            gone = (m for other in others for m in self.missing(other, place) if m.covered)
+            missing = tuple(sorted({m.message.first.frame_number for m in gone}))
             fewer = sum(_fewer(m, place, others) for m in self.messages if place in m.seen)
         itself = Between((0, 0), 0, "reference")
         between = itself if place == first else self.between(first, place)
         translations = () if place == first else self.translations(first, place)
         return Sight(place, self.points.all[place], steps, between, missing, fewer, translations)
+
+    @property
+    def span_ns(self) -> int | None:
+        """From the first message to the last by one clock; None: the clocks cannot be compared."""
+        times, first = [], self.places[0]
+        for place in self.places:
+            offset = 0 if place == first else self.between(first, place).offset_ns
+            seen = [s.time_ns for m in self.messages for s in m.seen.get(place, ()) if s.time_ns is not None]
+            if seen and offset is None:
+                return None
+            times += [time - (offset or 0) for time in (min(seen), max(seen))] if seen else []
+        return max(times) - min(times) if times else None
 
     def translations(self, a: int, b: int) -> tuple[str, ...]:
         """Which address and port at a is which other at b, by messages that both saw."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from analyzer.negotiation.conclude.sights import sights_of
 from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.follow.nat import interval_of
 from analyzer.negotiation.life.model import End, Liveness
@@ -34,10 +35,13 @@ class Span(NamedTuple):
     messages: int
     retransmissions: int
     went_back: bool = False
+    one_clock_ns: int | None = None  # of an SA that several points saw: from the first to the last by one clock
 
     @property
     def duration_s(self) -> float | None:
         """From its first message to its last; None too where the clock was set between them."""
+        if self.one_clock_ns is not None:
+            return seconds(self.one_clock_ns)
         if self.went_back:
             return None
         return None if self.first_time is None or self.last_time is None else seconds(self.last_time - self.first_time)
@@ -68,7 +72,9 @@ class IkeSa:
     @cached_property
     def span(self) -> Span:
         """Its first and its last message."""
-        return span_of(self.n)
+        points = self.run.story.points
+        sights = None if points is None else sights_of(self.n, points)
+        return span_of(self.n) if sights is None else span_of(self.n)._replace(one_clock_ns=sights.span_ns)
 
     @property
     def diagnosis(self) -> str | None:
@@ -188,7 +194,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("first_time", TIME, "Time of its first message.", lambda r: r.span.first_time),
     Column("last_time", TIME, "Time of its last message.", lambda r: r.span.last_time),
     Column("duration_s", FLOAT, "Seconds between them; missing where times go back in the order of the file: the clock "
-           "was set, or packets are out of order.", lambda r: r.span.duration_s),
+           "was set, or packets are out of order. By one clock where several points saw it (`sights`).",
+           lambda r: r.span.duration_s),
     Column("messages", INT, "ISAKMP messages of it, retransmissions included.", lambda r: r.span.messages),
     Column("retransmissions", INT, "Retransmissions of earlier messages (copies made by mirror ports left out).",
            lambda r: r.span.retransmissions),

@@ -11,6 +11,9 @@ from analyzer.tables.naming import seconds
 from analyzer.tables.run import Run
 from analyzer.vocabulary import ClockBasis
 
+_LOOKED_AT: Final = 256  # messages of a point whose ends are compared
+_FRAMES_LISTED: Final = 100
+
 
 class Seen(NamedTuple):
     """What a row is about."""
@@ -54,8 +57,6 @@ def _paths(r: Seen) -> tuple[str, ...]:
     return tuple(found)
 
 
-_LOOKED_AT: Final = 256
-
 # fmt: off
 SIGHTS: Final = TableSchema[Seen](
     "sights", "One row per IKE SA and point (interface, tap) that saw messages of it, where several did. Times are of "
@@ -80,7 +81,9 @@ SIGHTS: Final = TableSchema[Seen](
     Column("last_time", TIME, "Time of its last message there.", lambda r: r.times[1]),
     Column("messages_missing", INT, "Messages that another point saw and this one not, though it captured then. "
            "Missing: it shares no packet with another point, so that it may stand on another path.",
-           lambda r: r.sight.missing),
+           lambda r: None if r.sight.missing is None else len(r.sight.missing)),
+    Column("missing_frames", LIST, "First frames of these messages, at the point that saw them; of many the first 100.",
+           lambda r: None if r.sight.missing is None else r.sight.missing[:_FRAMES_LISTED], items=INT),
     Column("transmissions_missing", INT, "Of messages that it saw, transmissions fewer than another point saw.",
            lambda r: r.sight.transmissions_missing),
     Column("clock_offset_s", FLOAT, "Seconds that its clock shows more than the first point's: the median over "

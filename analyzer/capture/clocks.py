@@ -1,0 +1,103 @@
+"""How far the clocks of several taps are apart, by the messages that two of them saw.
+
+Taps are merged by time. Where their clocks differ by more than a message takes from one to the other, an answer would
+stand before its request: whoever merges them asks here first, which reads each of them once, not more of it than its
+messages.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from analyzer.capture.datagram import Datagram
+from analyzer.capture.open import DEFAULT_PORTS, open_capture
+from analyzer.errors import CaptureError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+MOST: Final = 1 << 15
+"""Messages of each tap that are remembered: the first ones."""
+
+LEAST_NS: Final = 10**8
+"""Clocks that differ by less agree: so long may a message take, and an answer before its request is still read."""
+
+_FIRST = 1 << 10
+_FLAGS, _VERSION = 19, 17  # places in the ISAKMP header
+_FROM_INITIATOR = 0x08
+_NUMBER = 2  # bytes of `hop` that number an IPv4 packet
+
+_Key = tuple[int, bytes]  # of a message: its bytes and its IP number
+_Seen = dict[_Key, tuple[int, bool | None] | None]  # when, and who sent it; None: more than once
+
+
+def offsets(
+    chains: Sequence[Sequence[str]], ports: Collection[int] = DEFAULT_PORTS, max_expansion: int | None = None
+) -> list[int | None]:
+    """What the clock of each chain of captures shows more than that of the first one, in ns; 0 if less than LEAST_NS.
+
+    None: it has no message in common with one of which that is known, so that the clocks cannot be compared. A file
+    that cannot be read has none.
+    """
+    seen = [_messages(chain, ports, max_expansion) for chain in chains]
+    found: list[int | None] = [None] * len(chains)
+    found[:1] = [0] * len(found[:1])
+    known = [*range(len(found[:1]))]
+    for one in known:  # it grows
+        for other in range(len(chains)):
+            apart = None if found[other] is not None else _apart(seen[one], seen[other])
+            if apart is not None:
+                found[other] = (found[one] or 0) + apart
+                known.append(other)
+    return [0 if ns is not None and abs(ns) < LEAST_NS else ns for ns in found]
+
+
+def first_messages(path: str, max_expansion: int | None = None) -> frozenset[_Key]:
+    """The first messages of a capture: one that has the same packets did not follow it, whatever the clocks say.
+
+    Without an IP number it may be a retransmission, which is no sign of that.
+    """
+    return frozenset(key for key in _messages([path], DEFAULT_PORTS, max_expansion, _FIRST) if any(key[1]))
+
+
+def _messages(
+    chain: Sequence[str], ports: Collection[int], max_expansion: int | None, most: int | None = None
+) -> _Seen:
+    """When each message of a chain was seen that was seen once; retransmissions without an IP number are not."""
+    found: _Seen = {}
+    for message in _read(chain, ports, max_expansion):
+        number = message.hop[:_NUMBER] if len(message.hop) > 1 else b""
+        key = hash(message.payload), number
+        if key in found:  # a mirror port's copy where it is numbered, else perhaps a retransmission
+            found[key] = found[key] if any(number) else None
+        elif message.time_ns is not None:
+            found[key] = message.time_ns, _sender(message)
+        if len(found) >= (MOST if most is None else most):
+            break
+    return found
+
+
+def _read(chain: Sequence[str], ports: Collection[int], max_expansion: int | None) -> Iterator[Datagram]:
+    for path in chain:
+        with suppress(CaptureError):  # who reads it for its messages reports it
+            reader = open_capture(path, ports, counts=False, max_expansion=max_expansion)
+            yield from (item for item in reader if isinstance(item, Datagram))
+
+
+def _sender(message: Datagram) -> bool | None:
+    """Whether the initiator of an IKEv2 SA sent it; None of IKEv1, which does not say."""
+    head = message.payload
+    return bool(head[_FLAGS] & _FROM_INITIATOR) if len(head) > _FLAGS and head[_VERSION] >> 4 == 2 else None
+
+
+def _apart(one: _Seen, other: _Seen) -> int | None:
+    """What the other clock shows more: the median of each direction, between which the time on the way cancels out."""
+    ways: dict[bool | None, list[int]] = {}
+    for key, seen in one.items():
+        again = other.get(key)
+        if seen is not None and again is not None:
+            ways.setdefault(seen[1], []).append(again[0] - seen[0])
+    both = [median(ways[way]) for way in (True, False) if way in ways] or [median(each) for each in ways.values()]
+    return round(sum(both) / len(both)) if both else None

@@ -1,0 +1,83 @@
+"""How far the clocks of several taps are apart."""
+
+import struct
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from analyzer.capture import clocks
+from analyzer.capture.clocks import first_messages, offsets
+from tests.capture.packets import ethernet, ipv4, isakmp, pcap, udp
+
+MINUTE = 60
+
+
+def tap(path: Path, start: int, *, numbers: tuple[int, ...], packets: tuple[int, ...] = ()) -> str:
+    """A capture of messages, one a second; those with odd numbers are answers. packets: their IP numbers."""
+    frames = []
+    for number, packet in zip_longest(numbers, packets, fillvalue=0):
+        head = bytearray(isakmp(bytes(20)))
+        head[:8], head[17], head[19] = struct.pack(">Q", number), 0x20, 0x20 if number % 2 else 0x08
+        frames.append(ethernet(ipv4(17, udp(500, 500, bytes(head)), identification=packet)))
+    path.write_bytes(pcap(frames, start=start))
+    return str(path)
+
+
+def apart(*taps: str) -> list[float | None]:
+    """In seconds; records are microseconds apart by their number."""
+    return [None if ns is None else round(ns / 10**9, 3) for ns in offsets([[path] for path in taps])]
+
+
+def test_the_same_messages_compare_the_clocks(tmp_path: Path) -> None:
+    one = tap(tmp_path / "a", 1000, numbers=(1, 2, 3, 4))
+    other = tap(tmp_path / "b", 1000 + 5 * MINUTE, numbers=(1, 2, 3, 4))
+    assert apart(one, other) == [0, 5 * MINUTE]
+    assert apart(other, one) == [0, -5 * MINUTE]
+
+
+def test_a_third_is_compared_by_way_of_the_second(tmp_path: Path) -> None:
+    """The first and the third have no message in common."""
+    one = tap(tmp_path / "a", 1000, numbers=(1, 2))
+    between = tap(tmp_path / "b", 2000, numbers=(1, 2, 3, 4))
+    third = tap(tmp_path / "c", 5002, numbers=(3, 4))
+    assert apart(one, third, between) == [0, 4000, 1000]
+
+
+def test_what_has_nothing_in_common_cannot_be_compared(tmp_path: Path) -> None:
+    one, other = tap(tmp_path / "a", 1000, numbers=(1, 2)), tap(tmp_path / "b", 1000, numbers=(3, 4))
+    (tmp_path / "c").write_bytes(b"no capture")
+    assert apart(one, other, str(tmp_path / "c")) == [0, None, None]
+    assert offsets([]) == []
+
+
+def test_a_retransmission_without_a_number_compares_nothing(tmp_path: Path) -> None:
+    """Which of them is which cannot be known; the others do."""
+    one = tap(tmp_path / "a", 1000, numbers=(1, 1, 1, 2, 3))
+    other = tap(tmp_path / "b", 1100, numbers=(1, 2, 3))
+    assert apart(one, other) == [0, 98]
+
+
+def test_copies_of_a_mirror_port_count_once(tmp_path: Path) -> None:
+    """They have one IP number, retransmissions another."""
+    one = tap(tmp_path / "a", 1000, numbers=(2, 2, 2), packets=(7, 7, 9))
+    other = tap(tmp_path / "b", 1050, numbers=(2, 2), packets=(9, 9))
+    assert apart(one, other) == [0, 48]
+
+
+def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes behind the first so many messages is not looked at."""
+    monkeypatch.setattr(clocks, "MOST", 2)
+    one = tap(tmp_path / "a", 1000, numbers=(1, 2, 3))
+    assert apart(one, tap(tmp_path / "b", 1007, numbers=(3,))) == [0, None]
+    assert apart(one, tap(tmp_path / "c", 1007, numbers=(2,))) == [0, 6]
+
+
+def test_a_capture_with_the_same_packets_did_not_follow(tmp_path: Path) -> None:
+    """Nor is it one if a retransmission without an IP number is at its beginning."""
+    one = tap(tmp_path / "a", 1000, numbers=(1, 2), packets=(8, 9))
+    other = tap(tmp_path / "b", 9000, numbers=(2, 3), packets=(9, 10))
+    assert not first_messages(one).isdisjoint(first_messages(other))
+    third = tap(tmp_path / "c", 9000, numbers=(2, 3), packets=(11, 12))
+    assert first_messages(one).isdisjoint(first_messages(third))
+    assert not first_messages(tap(tmp_path / "d", 1000, numbers=(1, 2)))
