@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import contextmanager
 from copy import copy
 from functools import reduce
 from operator import or_
@@ -22,6 +20,7 @@ from analyzer.isakmp import Memory
 from analyzer.logs import INFO, listener
 from analyzer.negotiation.conclude.closing import story_of
 from analyzer.negotiation.life import Lives
+from analyzer.reading.collector import collector_paused
 from analyzer.reading.hear import hear
 from analyzer.reading.heard import Before, How
 from analyzer.tables import shares
@@ -32,8 +31,6 @@ from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from analyzer.assessment import Judging
@@ -133,7 +130,7 @@ class Analysis(Frames):
         name = os.fspath(path) if isinstance(path, str | os.PathLike) else Given(path, tuple(self.paths))
         before, number = {table: len(rows) for table, rows in self.tables.items()}, self._next_number
         try:
-            with _collector_paused():
+            with collector_paused():
                 reader = self._read(name, progress)
             if reader.places is not None:
                 from analyzer.tables.in_files import place  # noqa: PLC0415  (nearly all captures are one file)
@@ -396,18 +393,3 @@ def _peers(path: str) -> Peers:
     from analyzer.assessment.peers import load  # noqa: PLC0415  (only with --peer-config)
 
     return load(path)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Hold the cyclic garbage collector.
-
-    Nothing here makes cycles, and its passes would cost more than the decoding.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -66,7 +66,7 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
         try:
             analysis.add(capture, progress=progress)
         except CaptureError as error:
-            if capture in named and (not as_one or len(captures) == 1):
+            if as_one or capture in named:
                 raise
             analysis.unread.append(error)
     for unread in analysis.unread:

@@ -9,6 +9,7 @@ import analyzer
 from analyzer.capture.sets import CaptureSet
 from analyzer.errors import CaptureError, OutputError
 from tests.capture.joining.made import checks, negotiation, write
+from tests.cuts import borders, cut
 from tests.fixtures.cases import case
 
 CAPTURE = case("ikev2-psk-gcm").capture
@@ -74,6 +75,30 @@ def test_as_one_is_said_of_what_has_nothing_in_common(tmp_path: Path) -> None:
         analysis = analyzer.read_pcap([CAPTURE, later, tmp_path / "bad.pcap"], as_one=True)
     (name,) = analysis.paths
     assert isinstance(name, CaptureSet)
-    assert name.members == (later, str(CAPTURE))
+    assert name.members == (later, str(CAPTURE), str(tmp_path / "bad.pcap"))
     with pytest.raises(ValueError, match="only once"):
         analyzer.read_pcap([CAPTURE, "-"], as_one=True)
+
+
+def test_captures_that_are_one(tmp_path: Path) -> None:
+    data = CAPTURE.read_bytes()
+    place = borders(data)[len(borders(data)) // 2]
+    parts = cut(data, [place])
+    for name, part in zip(("b.pcap", "a.pcap"), parts, strict=True):
+        (tmp_path / name).write_bytes(part)
+    (tmp_path / "c.pcap").write_bytes(b"no capture")
+    with pytest.warns(UserWarning, match=r"c\.pcap"):
+        analysis = analyzer.read_pcap(tmp_path, as_one=True)
+    assert analysis.paths == [f"{tmp_path}/b.pcap and 2 more"]
+    assert [error.path for error in analysis.unread] == [str(tmp_path / "c.pcap")]
+    assert analysis.is_partly_read
+    places = analysis.places[analysis.paths[0]]
+    assert places.members == (str(tmp_path / "b.pcap"), str(tmp_path / "a.pcap"))
+    verdict = analyzer.read_pcap(CAPTURE).tables["negotiations"].column("outcome")
+    assert analysis.tables["negotiations"].column("outcome") == verdict
+    assert analyzer.read_pcap(parts, as_one=True).tables["negotiations"].column("outcome") == verdict
+    assert analyzer.read_pcap([CAPTURE, str(CAPTURE)], as_one=True).paths == [str(CAPTURE)], "it is one file"
+    apart = analyzer.read_pcap([tmp_path / "a.pcap", tmp_path / "b.pcap"], as_one=False)
+    assert len(apart.paths) == 2
+    with pytest.raises(CaptureError, match="none of its 2 captures can be read"):
+        analyzer.read_pcap([tmp_path / "c.pcap", tmp_path / "d.pcap"], as_one=True)

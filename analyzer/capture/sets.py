@@ -49,6 +49,8 @@ class CaptureSet(str):
 def files_of(captures: Iterable[str]) -> list[str]:
     """The files that are read: of sets their members."""
     return [path for name in captures for path in (name.members if isinstance(name, CaptureSet) else (name,))]
+
+
 def check_file(path: str) -> None:
     """CaptureError: it is a pipe or a device, which cannot be read twice, as the files of a set are."""
     mode = 0

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
 
-from analyzer.capture import decoder, formats, fragments, layers, ledger, source, tcp
+from analyzer.capture import decoder, formats, fragments, layers, ledger, sets, source, tcp
 from analyzer.capture import link as links
 from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
@@ -25,6 +25,7 @@ IN_CAPTURES = (
         f"{source.EXPANSION} times its size, beyond {{{source.FREE_EXPANSION}}}",
         "the rest is not read: `limit-expansion`, exit code 3; `--max-expansion`",
     ),
+    ("captures of a set that ran at the same time", sets.MOST_CHAINS, "more are refused, exit code 3"),
     ("IP headers and tunnels inside each other", decoder.MAX_DEPTH, "`limit-nesting`"),
     (
         "IP datagrams in fragments at one time",

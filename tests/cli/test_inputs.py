@@ -396,6 +396,8 @@ def test_a_folder_may_be_one_side_of_a_comparison(rotation: list[str], tmp_path:
     shutil.copy(WEAK, tmp_path)
     assert run("compare", f"{tmp_path}#1", FAILED).exit_code == 2
     assert run("compare", f"{tmp_path}#1", FAILED, "--as-one").exit_code == 0
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_set_that_lacks_a_file_is_read_and_ends_with_3(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: int

@@ -399,7 +399,7 @@ def test_a_process_that_is_ended_costs_its_capture_and_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the system does where memory is short."""
-    inputs_of_many(tmp_path)
+    words = inputs_of_many(tmp_path)
     real, parent = folder.json_pieces, os.getpid()
 
     def pieces(tables: Tables, *more: Any) -> Iterator[str]:
@@ -409,7 +409,7 @@ def test_a_process_that_is_ended_costs_its_capture_and_is_named(
 
     monkeypatch.setattr(folder, "json_pieces", pieces)
     out = tmp_path / "out"
-    done = run("report", tmp_path, "-o", out, "--jobs", "2")
+    done = run("report", *words, "-o", out, "--jobs", "2")
     assert done.exit_code == 4
     named = f"{tmp_path / '2.pcap'}: the process that worked on it was ended by signal 9"
     assert f"error: {named}" in done.stderr

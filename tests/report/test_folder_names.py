@@ -63,4 +63,4 @@ def test_many_captures_of_one_name_in_folders_of_one_name_cost_the_same_each() -
 
 def test_a_set_is_called_as_its_first_capture_and_how_many_more_there_are() -> None:
     one, two = CaptureSet([("/a/gw.pcap", "/a/gw.pcap1")]), CaptureSet([("/b/gw.pcap",), ("/c/x.pcap", "/c/y.pcap")])
-    assert list(folder_names([one, two, "/a/z.pcap"], ())) == ["a-gw-and-1-more", "b-gw-and-2-more", "z"]
+    assert list(folder_names([one, two, "/a/z.pcap"], ())) == ["a-gw-and-1-more", "b-and-2-more", "z"]

@@ -13,7 +13,7 @@ from analyzer.capture.sets import CaptureSet
 from analyzer.processes import START_METHOD, Channel, LostError, forked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from analyzer.capture.joining.glance import Glance
     from analyzer.capture.joining.kin import Bond
@@ -56,7 +56,7 @@ def sources(
         _refuse_pipes(captures)
     found = copies(files) if len(files) > 1 else []
     copied = {copy.capture for copy in found}
-    kept = [capture for capture in files if capture not in copied]
+    kept = [capture for capture in (captures if as_one else files) if capture not in copied]
     sets, notes = ([], []) if len(kept) < 2 else _sets(kept, ports, as_one, jobs, max_expansion)
     of_member = {member: made for made in sets for member in made.members}
     read = dict.fromkeys(of_member.get(capture, capture) for capture in _in_order(captures, found))
@@ -85,34 +85,70 @@ def _in_order(captures: Sequence[str], found: Sequence[Copy]) -> list[str]:
 def _sets(
     captures: Sequence[str], ports: Collection[int], as_one: bool | None, jobs: int, max_expansion: int | None
 ) -> tuple[list[CaptureSet], list[Note]]:
-    from analyzer.capture.joining.chains import MOST_TAPS, chains_of, together  # noqa: PLC0415  (one capture needs none of it)
-    from analyzer.capture.joining.kin import Kind, by_names, by_sas  # noqa: PLC0415
+    from analyzer.capture.joining.kin import by_names, by_sas  # noqa: PLC0415  (one capture needs none of it)
 
-    looked = [seen for seen in looks(captures, ports, jobs, max_expansion) if seen.error is None]
+    found = looks(captures, ports, jobs, max_expansion)
+    looked = [seen for seen in found if seen.error is None]
     timed = sorted((g for g in looked if g.first is not None), key=lambda g: (g.first, g.last, g.capture))
     glances = timed + sorted((g for g in looked if g.first is None), key=lambda g: g.capture)
     bonds: list[Bond] = [*by_sas(timed), *by_names(timed)]
-    groups = [list(range(len(glances)))] if as_one else together(range(len(timed)), bonds)
     sets: list[CaptureSet] = []
     notes: list[Note] = []
-    while groups:
-        group = groups.pop(0)
-        chains = chains_of(glances, group, bonds) if len(group) > 1 else []
-        inside = set(group)
-        mine = [bond for bond in bonds if bond.one in inside]
-        if len(chains) > MOST_TAPS and not as_one:
-            notes.append(crowd_note([glances[place].capture for place in group]))
-            groups += together(group, [bond for bond in mine if bond.kind is Kind.NAMES])
-        elif chains:
-            paths = [[glances[place].capture for place in chain] for chain in chains]
-            sets.append(CaptureSet(paths, "" if as_one else why_joined(glances, mine), taken=(*captures, *sets)))
-            notes.append(joined_note(sets[-1]))
+    unread = [seen.capture for seen in found if seen.error is not None] if as_one else []  # who reads the set says why
+    for group, mine, chains in _groups(glances, bonds, notes, as_one):
+        paths = [[glances[place].capture for place in chain] for chain in chains] or [[]]
+        paths[0] += sorted(unread)
+        sets.append(CaptureSet(paths, "" if as_one else _why(glances, group, mine), taken=(*captures, *sets)))
+        notes.append(joined_note(sets[-1]))
     of = {member: made for made in sets for member in made.members}
     notes += apart_notes(glances, bonds, of)
     full = [seen.capture for seen in looked if seen.full and seen.capture not in of]
     if full:
         notes.append(full_note(full))
     return sets, notes
+
+
+def _groups(
+    glances: Sequence[Glance], bonds: Sequence[Bond], notes: list[Note], as_one: bool | None
+) -> Iterator[tuple[list[int], list[Bond], list[list[int]]]]:
+    """Places of captures that are to be read as one, the bonds among them, and the chains that they make.
+
+    notes: takes what is said of those that are too many.
+    """
+    from analyzer.capture.joining.chains import MOST_TAPS, chains_of, together  # noqa: PLC0415  (the same)
+    from analyzer.capture.joining.kin import Kind  # noqa: PLC0415
+
+    places = range(len(glances))
+    waiting = [list(places)] if as_one else together(places, bonds)
+    which = {place: number for number, group in enumerate(waiting) for place in group}
+    of_group: dict[int, list[Bond]] = {}
+    for bond in bonds:
+        if which[bond.one] == which[bond.other]:
+            of_group.setdefault(which[bond.one], []).append(bond)
+    todo = [(group, of_group.get(number, [])) for number, group in enumerate(waiting) if len(group) > 1 or as_one]
+    for group, mine in todo:
+        chains = chains_of(glances, group, mine)
+        if as_one or len(chains) <= MOST_TAPS:
+            yield group, mine, chains
+            continue
+        notes.append(crowd_note([glances[place].capture for place in group]))
+        by_name = [bond for bond in mine if bond.kind is Kind.NAMES]
+        for part in together(group, by_name):
+            if len(part) > 1:
+                inside = [bond for bond in by_name if bond.one in part]
+                yield part, inside, chains_of(glances, part, inside)
+
+
+def _why(glances: Sequence[Glance], group: Sequence[int], bonds: Sequence[Bond]) -> str:
+    """Names are a reason where SAs alone do not join them all: those of captures that no SA joins."""
+    from analyzer.capture.joining.chains import together  # noqa: PLC0415  (the same)
+    from analyzer.capture.joining.kin import Kind  # noqa: PLC0415
+
+    by_sa = [bond for bond in bonds if bond.kind is not Kind.NAMES]
+    if len(together(group, by_sa)) > 1:
+        joined = {(bond.one, bond.other) for bond in by_sa}
+        by_sa += [bond for bond in bonds if bond.kind is Kind.NAMES and (bond.one, bond.other) not in joined]
+    return why_joined(glances, by_sa)
 
 
 def looks(captures: Sequence[str], ports: Collection[int], jobs: int, max_expansion: int | None) -> list[Glance]:
