@@ -26,9 +26,10 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
 ) -> Analysis:
     """Read one capture or several into an Analysis.
 
-    - `path`: a file, pcap or pcapng, also gzip, zstd or xz; "-" for standard input; a folder or a pattern like "*.pcap"
-      or "2026/**/*.pcap", for the captures there in order of their names; bytes of a capture; a file opened to read
-      bytes, read from where it stands; or several of them
+    - `path`: a file, pcap, pcapng or snoop, also gzip, zstd, xz or bzip2; "-" for standard input; a folder, a zip or
+      tar archive or a pattern like "*.pcap" or "2026/**/*.pcap", for the captures there in order of their names;
+      `evidence.zip/monday/gw.pcap`, for one capture in an archive; bytes of a capture; a file opened to read bytes,
+      read from where it stands; or several of them
     - `keys`: a key file (Wireshark's IKE decryption tables)
     - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists
     - `ports`: UDP and TCP ports on which IKE is looked for in any case; on others it is found where it looks like IKE

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from analyzer.capture import tarball, zipped
-from analyzer.capture.compressions import EXPANSION, FREE_EXPANSION, Bound, head_of
+from analyzer.capture.compressions import EXPANSION, FREE_EXPANSION, Bound, Readable, head_of
 from analyzer.capture.kinds import HEAD, Kind, is_named_like_capture, kind_of
 from analyzer.capture.part import Part
 from analyzer.capture.spool import Spool
@@ -72,9 +72,10 @@ class Archive:
         else:
             self._more += 1
 
-    def judge(self, name: str, head: bytes) -> bool:
-        """Whether a file whose content begins with `head` is read as a capture."""
-        kind = kind_of(head, name)
+    def judge(self, name: str, file: Readable) -> bool:
+        """Whether a file is read as a capture, by its first bytes."""
+        head = head_of(file, HEAD)
+        kind = kind_of(head.data, name, is_lost=head.is_lost)
         if kind in (Kind.ZIP, Kind.TAR):
             self.refuse(name, "is an archive in an archive, and was not opened")
         return kind is Kind.CAPTURE
@@ -180,7 +181,7 @@ def _list_of(archive: Archive) -> str:
 
 def _looked_into(path: str, bound: Bound) -> Archive | None:
     with Path(path).open("rb", buffering=0) as file:
-        head, compression = head_of(file, HEAD)
+        head, compression, _ = head_of(file, HEAD)
         kind = kind_of(head, path)
         file.seek(0)
         archive = Archive(path)
@@ -203,8 +204,7 @@ def _look_into_zip(archive: Archive, file: io.FileIO, bound: Bound) -> None:
             if entry.refused:
                 archive.close(entry.name, entry.refused)
                 continue
-            head, _ = head_of(zipped.ZipPart(file, entry, owned=False), HEAD)
-            if not archive.judge(entry.name, head):
+            if not archive.judge(entry.name, zipped.ZipPart(file, entry, owned=False)):
                 continue
             total += entry.size
             fits = total <= bound.of(size)
@@ -257,8 +257,7 @@ def _take(archive: Archive, header: tarball.Header, stream: Stored | Unpacked, s
         return
     begin, left = stream.position, header.size
     ahead = stream.read(min(left, _AHEAD))
-    head, _ = head_of(io.BytesIO(ahead), HEAD)
-    if not archive.judge(header.name, head):
+    if not archive.judge(header.name, io.BytesIO(ahead)):
         return
     if isinstance(stream, Stored):
         archive.add(header.name, partial(_stored_part, archive.path, begin, header.size))

@@ -173,17 +173,22 @@ class Stream:
         return cast("bytes", self._inner.decompress(data, limit))
 
 
-def head_of(file: Readable, most: int) -> tuple[bytes, str]:
-    """Up to `most` bytes with which the content of a file begins, and how it is compressed, as the source says it.
+class Head(NamedTuple):
+    """The first bytes of a file's content, and how it is compressed. is_lost: damage comes before the first of them."""
 
-    Of damaged data those before the damage.
-    """
+    data: bytes
+    compression: str
+    is_lost: bool
+
+
+def head_of(file: Readable, most: int) -> Head:
+    """Up to `most` bytes with which the content of a file begins; of damaged data those before the damage."""
     names: list[str] = []
     while True:
-        head = _first(file, most)
+        head, is_damaged = _first(file, most)
         name = compression_of(head)
         if not name or len(names) == MOST_LEVELS:
-            return head, " in ".join(names)
+            return Head(head, " in ".join(names), is_damaged and not head)
         names.insert(0, name)
         file = decompressed(name, io.BufferedReader(_Begun(head, file), _CHUNK))
 
@@ -193,16 +198,18 @@ def is_damage(error: Exception) -> bool:
     return isinstance(error, DAMAGED) or type(error).__name__ == "ZstdError"  # whose module need not be loaded
 
 
-def _first(file: Readable, most: int) -> bytes:
+def _first(file: Readable, most: int) -> tuple[bytes, bool]:
+    """The first bytes, and whether they end with damage."""
     view = memoryview(bytearray(most))
-    filled = 0
+    filled, is_damaged = 0, False
     try:
         while filled < most and (count := file.readinto(view[filled:])):
             filled += count
     except Exception as error:
         if not is_damage(error):
             raise
-    return bytes(view[:filled])
+        is_damaged = True
+    return bytes(view[:filled]), is_damaged
 
 
 class _Begun(io.RawIOBase):
@@ -219,7 +226,9 @@ class _Begun(io.RawIOBase):
             count = min(len(view), len(self._head))
             view[:count], self._head = self._head[:count], self._head[count:]
             return count
-        count = self._rest.readinto(view[: self._left]) or 0
+        if not self._left:
+            raise EOFError("they become nothing for too long")
+        count = self._rest.readinto(memoryview(view)[: self._left]) or 0
         self._left -= count
         return count
 

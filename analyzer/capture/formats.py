@@ -75,4 +75,8 @@ def _how(source: Source) -> str:
         return "Unpack it, and name the folder"
     if source.path == "-" or source.path.startswith("<"):
         return "Save it to a file: captures in it are read from there"
-    return f"Name a capture in it, as in {source.path}/gw.pcap"
+    from analyzer.capture.archives import opened  # noqa: PLC0415  (most captures are files)
+
+    archive = opened(source.path)
+    first = next(iter(archive.captures), None) if archive else None
+    return f"Name a capture in it, as in {source.path}/{first}" if first else "No capture was found in it"

@@ -32,7 +32,7 @@ def captures_at(path: str | os.PathLike[str], report: Report, max_expansion: int
     if os.path.isdir(name) or _WILD.isdisjoint(name) or os.path.lexists(name):  # noqa: PTH112  (never raises)
         found = looker.inside(name)
         if found is not None and not found:
-            raise _nothing_in(name)
+            raise looker.first or _nothing_in(name)
         return found
     named = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
     folders = [one for one in named if os.path.isdir(one)]  # noqa: PTH112
@@ -60,7 +60,8 @@ class Looker:
 
     def __init__(self, report: Report, max_expansion: int | None = None) -> None:
         self._give = report
-        self._reported = 0
+        self.first: CaptureError | None = None  # that was reported
+        self._again = False  # whether something came that was given before
         times = compressions.EXPANSION if max_expansion is None else max_expansion
         self._bound = Bound(compressions.FREE_EXPANSION, times)
         self._seen: set[tuple[int, int]] = set()
@@ -70,12 +71,13 @@ class Looker:
 
         strict: a folder or archive in which there is none is reported.
         """
-        reported, seen = self._reported, len(self._seen)
+        before, self.first, self._again = self.first, None, False
         found = self.inside(word)
         if found is None:
             return [word] if self._is_new(word) else []
-        if strict and not found and (reported, seen) == (self._reported, len(self._seen)):
+        if strict and not found and self.first is None and not self._again:
             self._report(_nothing_in(word))
+        self.first = before or self.first
         return found
 
     def inside(self, path: str) -> list[str] | None:
@@ -149,22 +151,23 @@ class Looker:
         if not stat.S_ISREG(status.st_mode) or known not in self._seen:
             self._seen.add(known)
             return True
+        self._again = True
         return False
 
     def _report(self, error: CaptureError) -> None:
-        self._reported += 1
+        self.first = self.first or error
         self._give(error)
 
 
 def _kind(path: str) -> Kind:
     """What a file is. OSError: that cannot be known."""
     with Path(path).open("rb", buffering=0) as file:
-        head, _ = head_of(file, HEAD)
-        kind = kind_of(head, path)
-        if kind is Kind.OTHER and guess(head, path) in (TEXT, UNKNOWN):
+        head = head_of(file, HEAD)
+        kind = kind_of(head.data, path, is_lost=head.is_lost)
+        if kind is Kind.OTHER and guess(head.data, path) in (TEXT, UNKNOWN):
             from analyzer.capture.logs import LOOKED_AT, is_log  # noqa: PLC0415  (of texts alone)
 
             file.seek(0)
-            if is_log(head_of(file, LOOKED_AT)[0]):
+            if is_log(head_of(file, LOOKED_AT).data):
                 return Kind.CAPTURE
     return kind

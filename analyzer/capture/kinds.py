@@ -90,8 +90,13 @@ _NAMED: Final = (
 )
 
 
-def kind_of(head: bytes, name: str) -> Kind:
-    """What to do with a file whose content begins with `head`; its name may say that it is a capture, too."""
+def kind_of(head: bytes, name: str, *, is_lost: bool = False) -> Kind:
+    """What to do with a file whose content begins with `head`; its name may say that it is a capture, too.
+
+    is_lost: its content is damaged from the beginning on, and may have been anything.
+    """
+    if is_lost:
+        return Kind.CAPTURE
     if head[:4] in pcap.MAGICS or head.startswith((pcapng.MAGIC, snoop.MAGIC)):
         return Kind.CAPTURE
     if head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):

@@ -129,7 +129,7 @@ class _LevelFile(io.RawIOBase):
         return True
 
     def readinto(self, view: memoryview) -> int:  # type: ignore[override]
-        return self._level.readinto(view)
+        return self._level.readinto(memoryview(view))
 
 
 class Source:

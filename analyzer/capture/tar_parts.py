@@ -87,7 +87,7 @@ class _File(io.RawIOBase):
         return True
 
     def readinto(self, view: memoryview) -> int:  # type: ignore[override]
-        return self._reader.readinto(view) or 0
+        return self._reader.readinto(memoryview(view)) or 0
 
 
 class StoredPart(Part):
@@ -107,7 +107,7 @@ class StoredPart(Part):
 
     def readinto(self, view: memoryview) -> int:  # type: ignore[override]
         """Fill the view as far as it goes; 0 at the end."""
-        count = self._file.readinto(view[: self._left]) or 0
+        count = self._file.readinto(memoryview(view)[: self._left]) or 0
         if not count and self._left and len(view):
             self.trouble, self._left = "the archive ends early", 0
         self._left -= count

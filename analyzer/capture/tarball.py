@@ -74,7 +74,8 @@ def headers(archive: Bytes) -> Iterator[Header]:
                 extra |= _records(content)
             elif info.type != _GLOBAL:
                 text = content.partition(b"\0")[0].decode("utf-8", "replace")
-                extra["path" if info.type == _LONG_NAME else "linkpath"] = text
+                if text:
+                    extra["path" if info.type == _LONG_NAME else "linkpath"] = text
             continue
         goes_on = info.type == _SPARSE and block[_SPARSE_GOES_ON]
         while goes_on:  # headers that say where more holes are
@@ -122,7 +123,7 @@ def _records(content: bytes) -> dict[str, str]:
     at = 0
     while at < len(content):
         length, blank, _ = content[at : at + 20].partition(b" ")
-        if not blank or not length.isdigit() or int(length) < len(length) + 3:
+        if not blank or not length.isdigit() or not len(length) + 3 <= int(length) <= len(content) - at:
             break
         key, equals, value = content[at + len(length) + 1 : at + int(length) - 1].partition(b"=")
         if equals:

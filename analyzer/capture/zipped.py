@@ -5,7 +5,9 @@ import lzma
 import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from struct import Struct
+from struct import error as StructError  # noqa: N812
 from typing import IO, Final, NamedTuple
 
 from analyzer.capture.compressions import (
@@ -28,7 +30,7 @@ _STORED, _DEFLATE, _BZIP2, _LZMA, _ZSTD = 0, 8, 12, 14, 93
 _METHODS: Final = frozenset((_STORED, _DEFLATE, _BZIP2, _LZMA, _ZSTD))
 _ENCRYPTED: Final = 1
 _LZMA_HEADER: Final = Struct("<2xHBI")  # bytes of the properties, which are the rest
-_DAMAGED_NAMES: Final = (UnicodeDecodeError, NotImplementedError)
+_LIES: Final = (NotImplementedError, LookupError, OverflowError, StructError)  # what lengths and versions lead to
 
 
 class Zipped(NamedTuple):
@@ -65,7 +67,7 @@ def directory(file: io.FileIO) -> Iterator[Zipped]:
         infos = zipfile.ZipFile(bounded).infolist()
     except DirectoryError:
         raise
-    except (zipfile.BadZipFile, *_DAMAGED_NAMES) as error:
+    except (zipfile.BadZipFile, *_LIES) as error:
         raise DirectoryError(f"its directory cannot be read ({error})") from error
     except Exception as error:
         if not is_damage(error):
@@ -77,7 +79,7 @@ def directory(file: io.FileIO) -> Iterator[Zipped]:
     end = 0
     for info in infos:
         kind = stat.S_IFMT(info.external_attr >> 16)
-        if info.is_dir() or kind not in (0, stat.S_IFREG):
+        if info.filename.endswith("/") or kind not in (0, stat.S_IFREG):
             continue
         refused = ""
         if info.flag_bits & _ENCRYPTED:
@@ -119,8 +121,10 @@ class ZipPart(Part):
         self.size_bytes = self._left = entry.size
         self.is_packed = entry.method != _STORED
         self._crc = 0
-        file.seek(entry.start)
-        header = file.read(_LOCAL.size)
+        header = b""
+        with suppress(OSError, ValueError, OverflowError):
+            file.seek(entry.start)
+            header = file.read(_LOCAL.size)
         self._stretch = _Stretch(file, entry.packed)
         self._reader: Readable = self._stretch
         if len(header) < _LOCAL.size or header[:4] != ZIP_MAGICS[0]:
@@ -144,7 +148,7 @@ class ZipPart(Part):
             return 0
         count = 0
         try:
-            count = self._reader.readinto(view[: self._left]) or 0
+            count = self._reader.readinto(memoryview(view)[: self._left]) or 0
         except Exception as error:
             if not is_damage(error):
                 raise

@@ -81,8 +81,8 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 def main() -> None:
     """What happened in this VPN negotiation: IKEv1 and IKEv2 from captures, offline.
 
-    CAPTURE is a pcap or pcapng file, also packed by gzip, zstd or xz; - reads standard input; a folder stands for all
-    captures below it.
+    CAPTURE is a pcap, pcapng or snoop file, also packed by gzip, zstd, xz or bzip2; - reads standard input; a folder or
+    an archive (zip, tar) stands for all captures in it.
 
     \b
     Examples:

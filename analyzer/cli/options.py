@@ -73,7 +73,7 @@ def listed(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def captures(command: Callable[..., Any]) -> Callable[..., Any]:
-    """CAPTURE...: files, folders, or - for standard input."""
+    """CAPTURE...: files, folders, archives, or - for standard input."""
     argument = click.argument(
         "captures", metavar="CAPTURE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
     )

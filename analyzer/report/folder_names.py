@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.capture.sets import CaptureSet
 
-_SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECASE)
+_SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|snoop|gz|zst|xz|bz2))+$", re.IGNORECASE)
 _DEVICE: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 _LONGEST: Final = 80
 

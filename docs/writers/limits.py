@@ -1,4 +1,4 @@
-"""What limits.md repeats of the code: link types, formats, ciphers, and bounds with their values."""
+"""What limits.md repeats of the code: link types, ciphers, and bounds with their values."""
 
 import csv
 import re
@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
 
-from analyzer.capture import decoder, formats, fragments, layers, ledger, sets, source, tcp
+from analyzer.capture import archives, compressions, decoder, fragments, kinds, layers, ledger, sets, spool, tcp, zipped
 from analyzer.capture import link as links
 from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
@@ -22,10 +22,17 @@ from analyzer.tables.filter import parse
 IN_CAPTURES = (
     (
         "expansion of a compressed capture",
-        f"{source.EXPANSION} times its size, beyond {{{source.FREE_EXPANSION}}}",
+        f"{compressions.EXPANSION} times its size, beyond {{{compressions.FREE_EXPANSION}}}",
         "the rest is not read: `limit-expansion`, exit code 3; `--max-expansion`",
     ),
     ("captures of a set that ran at the same time", sets.MOST_CHAINS, "more are refused, exit code 3"),
+    ("files of an archive that are looked at", archives.MOST_FILES, "named, exit code 3"),
+    (
+        "size of a zip archive's directory",
+        f"{{{zipped.MOST_DIRECTORY}}}",
+        "the archive is not opened: named, exit code 3",
+    ),
+    ("captures of a compressed tar archive in memory", f"{{{spool.IN_MEMORY}}}", "more are in a temporary file"),
     ("IP headers and tunnels inside each other", decoder.MAX_DEPTH, "`limit-nesting`"),
     (
         "IP datagrams in fragments at one time",
@@ -97,7 +104,7 @@ def parts() -> dict[str, str]:
     return {
         "link types": _listed(sorted({name for name, _ in (*links._READERS.values(), *layers.LINK_TYPES.values())})),
         "layers": "; ".join(sorted(_layers(), key=str.lower)) + ".",
-        "other formats": _listed(sorted(set(formats.OTHER_FORMATS.values()))),
+        "other formats": _listed(sorted({other.name for other in kinds.OTHER_FORMATS.values()})),
         "ciphers": _listed(_names("encryption.csv")),
         "integrity": _listed(name for name in _names("integrity.csv") if not name.startswith(("NONE", "UNCHECKED"))),
         "bounds": "\n".join(_table()),

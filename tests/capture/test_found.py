@@ -1,11 +1,18 @@
 """What a folder holds and a pattern names; tests/cli/test_inputs.py has what cannot be looked into."""
 
+import bz2
+import gzip
+import lzma
 from pathlib import Path
 
 import pytest
 
+from analyzer.capture import open_capture
 from analyzer.capture.found import Looker, captures_at
 from analyzer.errors import CaptureError
+from tests.capture.packets import pcap
+
+PCAP = pcap([])
 
 
 def test_captures_by_name_or_first_bytes_in_order(tmp_path: Path) -> None:
@@ -40,3 +47,51 @@ def test_folders_that_a_pattern_names_are_looked_into(tmp_path: Path) -> None:
         captures_at(tmp_path / "c*", reported.append)
     with pytest.raises(CaptureError, match="no file is named like this"):
         captures_at(tmp_path / "d*", reported.append)
+
+
+def test_content_counts_and_not_the_name(tmp_path: Path) -> None:
+    contents = {
+        "dump.gz": gzip.compress(PCAP),
+        "trace.pcap1.gz": gzip.compress(PCAP),
+        "x.pcap.bz2": bz2.compress(PCAP),
+        "core": gzip.compress(lzma.compress(PCAP)),
+        "s": b"snoop\0\0\0" + bytes(8),
+        "netmon": b"GMBU",
+        "words.pcap3": b"words",
+        "lost.gz": b"\x1f\x8b\xff",
+    }
+    for name, data in (contents | {"notes.gz": gzip.compress(b"words"), "a.json": b"{}", "b.html": b"<p>"}).items():
+        (tmp_path / name).write_bytes(data)
+    reported: list[CaptureError] = []
+    assert Looker(reported.append).of_word(str(tmp_path)) == [str(tmp_path / name) for name in sorted(contents)]
+    assert not reported
+
+
+def test_a_file_with_several_names_comes_once(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    one = tmp_path / "b" / "one.pcap"
+    one.write_bytes(PCAP)
+    (tmp_path / "a.pcap").symlink_to(one)
+    (tmp_path / "c.pcap").hardlink_to(one)
+    (tmp_path / "far.pcap").symlink_to(tmp_path.parent / "far.pcap")
+    (tmp_path.parent / "far.pcap").write_bytes(PCAP)
+    reported: list[CaptureError] = []
+    looker = Looker(reported.append)
+    found = [name for word in (one, tmp_path / "b" / ".." / "c.pcap", tmp_path) for name in looker.of_word(str(word))]
+    assert found == [str(one), str(tmp_path / "far.pcap")]
+    assert looker.of_word(str(tmp_path)) == []
+    assert not reported
+    assert captures_at(tmp_path, reported.append) == [str(tmp_path / name) for name in ("b/one.pcap", "far.pcap")]
+    assert captures_at(tmp_path / "[ac].pcap", reported.append) == [str(tmp_path / "a.pcap")]
+    assert looker.of_word(str(tmp_path / "gone")) == [str(tmp_path / "gone")]
+
+
+def test_a_folder_with_nothing_but_errors(tmp_path: Path) -> None:
+    (tmp_path / "gone.pcap").symlink_to("nowhere")
+    reported: list[CaptureError] = []
+    with pytest.raises(CaptureError, match=r"gone.pcap: cannot be opened"):
+        captures_at(tmp_path, reported.append)
+    assert Looker(reported.append).of_word(str(tmp_path)) == []
+    assert [error.path for error in reported] == [str(tmp_path / "gone.pcap")] * 2
+    with pytest.raises(CaptureError, match="is a link to what does not exist, nowhere"):
+        open_capture(tmp_path / "gone.pcap")
