@@ -10,12 +10,14 @@ PACKAGE, TESTS = ROOT / "analyzer", ROOT / "tests"
 # Modules without a test file of their own: who tests them, and why together.
 TESTED_TOGETHER: dict[str, str] = {
     "capture/layers/*": "capture/layers/test_every_layer.py: one question to all, of frames beside it",
+    "capture/logs/*": "capture/logs/test_every_format.py: one question to all, of the samples in fixtures/logs",
 }
 # Test files without a module of their own, and what they test instead.
 ABOUT_MORE: dict[str, str] = {
     "cli/unopened": "all commands: what they say of packets that were not opened",
     "fixtures/*": "fixtures/pcaps, and what the analyzer says about them",
     "capture/layers/every_layer": "the rarer link layers and tunnels together",
+    "capture/logs/every_format": "all formats of logs together",
     "assessment/in_play": "the diagnoses of a refused proof together: their order by what is in play",
     "assessment/patterns": "all diagnoses together: every known pattern of failure is told by one",
 }

@@ -354,10 +354,9 @@ class Tracker:
         number, version, encrypted = live.negotiation.number, message.major_version, message.encrypted
         frame_number, time, transport, *_ = datagram
         inside = None
-        if encrypted and self._opener is None and isinstance(datagram, Revealed):
-            self._opener = Opener(KeyStore(), self._memory)  # a log shows what is inside, without any keys
-        if encrypted and self._opener is not None:
-            inside = self._opener.open(live, datagram, message, from_initiator)
+        if encrypted and (self._opener is not None or isinstance(datagram, Revealed)):
+            self._opener = opener = self._opener or Opener(KeyStore(), self._memory)  # a log shows it without any keys
+            inside = opener.open(live, datagram, message, from_initiator)
         whole, opened = message, inside
         if version == 1 and message.payloads:  # there may be a Cisco fragment among them
             whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
@@ -372,9 +371,8 @@ class Tracker:
                 child, group = self._read(live, exchange, message.exchange_type, taken, datagram, whole, opened)
             kind = message.exchange_type, message.message_id
             take(self._index, live, exchange, taken, kind, (datagram.src_ip, datagram.dst_ip), answered)
-        decrypted = self._decrypted(opened) if encrypted else None
-        answering = shape.is_response if version == 2 else from_initiator != begun
-        gdoi, fragment = live.negotiation.gdoi, shape.fragment
+        decrypted, fragment = self._decrypted(opened) if encrypted else None, shape.fragment
+        answering, gdoi = shape.is_response if version == 2 else from_initiator != begun, live.negotiation.gdoi
         placed = number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi, False
         return build(Placed, placed)
 

@@ -11,12 +11,13 @@ import re
 from collections import deque
 from typing import Final
 
-from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.clock import Clock, stamped
 from analyzer.capture.logs.message import SURE, Dump, Ends, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _ROW: Final = re.compile(r"\s*(\d+): ?((?:[0-9A-Fa-f]{2}(?: |$)){1,16})")
 _SAYS: Final = re.compile(r"(?:(?<!\S)(\d\d)\[(?:[A-Z]{3})\] ?(?:<[^>]{0,255}> ?)?)(.*)")
+_BEGINNING: Final = re.compile(r"(?<!\S)\d\d\[[A-Z]{3}\]|charon-systemd\[|^\s*\d+: ?[0-9A-Fa-f]{2} ")
 _OF_JOURNAL: Final = re.compile(r"()\bcharon-systemd\[\d{1,9}\]: ?(.*)")  # whose lines name no thread
 _HEAD: Final = re.compile(r"(received packet|generated data of this generator|IV|plain|encrypted) => (\d{1,6}) bytes @")
 _BEGINS: Final = re.compile(r"(?:encrypted payload (?:en|de)cryption|(?:en|de)crypting payloads):")
@@ -56,6 +57,11 @@ class Reader:
         self._sent: deque[tuple[Ends, bytes]] = deque(maxlen=_SENT)
         self._row = ""  # the last row, which a terminal may have wrapped
         self._last: _Thread | None = None
+
+    @staticmethod
+    def begins(text: str) -> bool:
+        """Charon's lines have a thread, those of others a time, rows of the journal an offset."""
+        return _BEGINNING.search(text) is not None or stamped(text) > 0
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""

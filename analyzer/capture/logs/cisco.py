@@ -26,6 +26,7 @@ class Reader:
 
     NAME = "Cisco log"
     LINE_END = "\n"
+    begins = None
     MARK = re.compile(
         r"(?:(?:Received|Sending|Sent) Packet \[(?:From|To) |\b[RT]x \[L )[^\n]{8,200}\n(?:[^\n]{0,200}\n){0,20}?"
         r"[^\n]{0,100}?(?<!\S)(?:(?:[0-9a-fA-F]{2} ){15}|(?:[0-9a-fA-F]{4} ){7}|(?:[0-9a-fA-F]{8} ){3})[0-9a-fA-F]{2}"

@@ -10,7 +10,7 @@ _STAMP: Final = re.compile(
     r"[^\w]{0,4}(?:\d{1,9}: )?[^\w]{0,4}(?:"  # Cisco: a sequence number, and * or . of a clock that is not set
     r"(?P<year1>\d{4})[-/](?P<month1>\d\d)[-/](?P<day1>\d\d)[T ]"
     + _TIME.format(1)
-    + r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+    + r"(?: ?(?P<zone>Z|[+-]\d\d:?\d\d))?"
     + r"|(?:(?:mon|tue|wed|thu|fri|sat|sun),? )?(?P<name2>[a-z]{3}) {1,2}(?P<day2>\d{1,2}),? (?:(?P<year2>\d{4}),? )?"
     + _TIME.format(2)
     + r"(?: (?P<late2>\d{4})\b)?"

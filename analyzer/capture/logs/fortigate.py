@@ -16,7 +16,7 @@ from analyzer.capture.natt import HEADER_LENGTH
 _SAYS: Final = re.compile(r"\bike (?:V=\S{1,64}?:)?\d+:(?P<who>(?:[^\s:]{1,64}:)*) ?(?P<what>.*)")
 _DIGITS: Final = re.compile(r"(in|out|enc|dec) ([0-9A-Fa-f]+)$")
 _MORE: Final = re.compile(r"\s*([0-9A-Fa-f]+)$")
-_WAY: Final = re.compile(r"(comes|sent IKE msg \([^)]{0,64}\):) (\S{1,64}?:\d+)->(\S{1,64}?:\d+)\b")
+_WAY: Final = re.compile(r"(comes|sent IKE msg \([^)]{0,64}\):) (\S{1,64}?:\d+)->([^\s,]{1,64}:\d+)(?=[,\s]|$)")
 _SK_AT, _SK_HEADER = HEADER_LENGTH, 4
 
 
@@ -36,6 +36,11 @@ class Reader:
         self._begun: tuple[int, str, str] | None = None  # line, stamp and word of the digits that are read
         self._digits: list[str] = []
         self._count = 0
+
+    @staticmethod
+    def begins(text: str) -> bool:
+        """A line of the daemon, with a time or without, or a prompt of the console."""
+        return _SAYS.search(text) is not None or stamped(text) > 0 or "# " in text or "$ " in text
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from analyzer.capture.window import Window
@@ -36,10 +36,10 @@ def text_of(head: bytes) -> str | None:
 
 
 def clean(line: str) -> str:
-    """A line without what cannot be seen; blanks at its beginning mean something, those at its end nothing."""
+    """A line without what cannot be seen."""
     if not line.isprintable():
         line = _INVISIBLE.sub("", line)
-    return line.rstrip()
+    return line
 
 
 def lines(window: Window, line_end: str = "\n") -> Iterator[tuple[int, str]]:
@@ -55,7 +55,7 @@ def lines(window: Window, line_end: str = "\n") -> Iterator[tuple[int, str]]:
         pieces[0] = rest + pieces[0]
         rest = pieces.pop()
         for piece in pieces:
-            if not passing and (text := clean(piece[:LONGEST])):
+            if not passing and (text := clean(piece[:LONGEST])).strip():
                 yield number, text
             number, passing = number + 1, False
         if passing:
@@ -65,5 +65,22 @@ def lines(window: Window, line_end: str = "\n") -> Iterator[tuple[int, str]]:
             rest, passing = "", True
         if not window.refill():
             break
-    if not passing and (text := clean(rest + decoder.decode(b"", final=True))):
+    if not passing and (text := clean(rest + decoder.decode(b"", final=True))).strip():
         yield number, text
+
+
+def joined(found: Iterable[tuple[int, str]], begins: Callable[[str], bool] | None) -> Iterator[tuple[int, str]]:
+    """Lines without blanks at their ends; those that a terminal wrapped in one, at the number of the first.
+
+    begins: whether a line is the beginning of one; None: each is.
+    """
+    number, whole = 0, ""
+    for place, text in found:
+        if number and begins is not None and len(whole) < LONGEST and not begins(text):
+            whole += text
+            continue
+        if number:
+            yield number, whole.rstrip()
+        number, whole = place, text
+    if number:
+        yield number, whole.rstrip()

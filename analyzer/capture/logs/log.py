@@ -6,7 +6,7 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
 from analyzer.capture.link import link_name
 from analyzer.capture.logs import LOOKED_AT, guess
-from analyzer.capture.logs.lines import lines
+from analyzer.capture.logs.lines import joined, lines
 from analyzer.capture.logs.message import Format
 from analyzer.capture.text_notes import ADDRESS, DUMP, NUMBERS, SHOWN, TIME
 from analyzer.capture.window import Window
@@ -37,7 +37,7 @@ class Log:
     def read(self, window: Window) -> Iterator[Packet]:
         """All messages or frames, in the order of the log."""
         reader = self._reader
-        for number, text in lines(window, reader.LINE_END):
+        for number, text in joined(lines(window, reader.LINE_END), reader.begins):
             reader.read(number, text)
             yield from self._counted(reader.talk.ready())
         reader.finish()

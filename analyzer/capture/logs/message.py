@@ -4,7 +4,7 @@ import re
 import socket
 from bisect import insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, Protocol
 
 from analyzer.capture.datagram import Sent, Shown
@@ -178,6 +178,8 @@ class Format(Protocol):
     NAME: str
     MARK: re.Pattern[str]
     LINE_END: str
+    begins: Callable[[str], bool] | None
+    """Whether a line is the beginning of one, where terminals wrap lines that the program writes; None: each is."""
     talk: Talk
     clock: Clock
 

@@ -9,7 +9,7 @@ on port 4500 the non-ESP marker is printed too. What is decrypted is shown behin
 import re
 from typing import Final
 
-from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.clock import Clock, stamped
 from analyzer.capture.logs.message import LONGEST_MESSAGE, SURE, Dump, Ends, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
@@ -47,6 +47,11 @@ class Reader:
         self._kind = ""
         self._ends = Ends()
         self._before = self._iv = b""
+
+    @staticmethod
+    def begins(text: str) -> bool:
+        """Pluto's lines begin with a bar or the name of a connection, or a time stands before that."""
+        return text[:2] == "| " or text[:1] == '"' or stamped(text) > 0
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""

@@ -30,6 +30,7 @@ class Reader:
 
     NAME = "racoon log"
     LINE_END = "\n"
+    begins = None
     MARK = re.compile(
         r"(?:bytes message received from|== received \d+ bytes from|bytes message will be sent to) [^\n]{1,100}\n"
         r"(?:[^\n]{0,200}\n){0,3}?[^\n]{0,200}(?<!\S)(?:[0-9a-f]{8} ){4}"

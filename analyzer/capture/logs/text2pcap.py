@@ -23,6 +23,7 @@ class Reader:
 
     NAME = "text2pcap text"
     LINE_END = "\n"
+    begins = None
     MARK = re.compile(
         r"^[ \t>]{0,8}(?:0x)?0{3,8}:?[ \t]{1,8}(?:[0-9a-fA-F]{2,4} {1,2}){7,15}[0-9a-fA-F]{2,4}\b[^\n]{0,100}\n"
         r"[ \t>]{0,8}(?:0x)?0{1,6}10:?[ \t]",

@@ -36,6 +36,7 @@ class Reader:
 
     NAME = "Wireshark JSON"
     LINE_END = ","
+    begins = None
     MARK = re.compile(r'"frame_raw"\s*:\s*\[\s*"[0-9a-fA-F]{16}')
 
     def __init__(self) -> None:

@@ -89,6 +89,15 @@ def test_bytes_that_are_printed_otherwise_are_the_same(sample: Sample) -> None:
         assert story([d for d in open_capture(Given(made)) if isinstance(d, Datagram)]) == same
 
 
+@pytest.mark.parametrize("name", ["charon", "pluto", "fortigate"])
+def test_lines_that_a_terminal_wrapped_are_read_as_one(name: str) -> None:
+    sample = next(one for one in samples() if one.name == name)
+    lines = sample.log.read_text().split("\n")
+    wrapped = "\n".join(line[at : at + 80] for line in lines for at in range(0, max(len(line), 1), 80))
+    found = [d for d in open_capture(Given(wrapped.encode())) if isinstance(d, Datagram)]
+    assert story(found) == story(datagrams(sample.log))
+
+
 @pytest.mark.parametrize("text", ["charon: 08[NET] received packet: from 192.0.2.1[500]", "ike 0: comes", "0000 1", ""])
 def test_words_about_messages_are_no_log(text: str) -> None:
     assert guess(text.encode()) is None

@@ -61,6 +61,7 @@ def test_each_value_stands_in_its_column() -> None:
         "defects": (str(Defect("wire-length", 1, "a", "b", "c")),),
         "duplicate": False,
         "from_initiator": False,
+        "decrypted_by": "keys",
         "retransmission_of_capture": None,
     }
     assert row(0x28, 2) == expected
@@ -81,5 +82,5 @@ def test_what_takes_placing_says_so() -> None:
     placing = {c.name for c in SCHEMA["messages"].columns if Need.PLACING in c.needs}
     assert placing == {
         "negotiation", "decrypted", "defects", "decrypted_payload_types", "fragment_number", "fragment_total",
-        "retransmission_of", "duplicate", "from_initiator",
+        "retransmission_of", "duplicate", "from_initiator", "decrypted_by",
     }  # fmt: skip

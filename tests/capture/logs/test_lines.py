@@ -1,0 +1,37 @@
+"""Lines, whatever wrote them."""
+
+import pytest
+
+from analyzer.capture.given import Given
+from analyzer.capture.logs.lines import LONGEST, clean, joined, lines
+from analyzer.capture.source import Source
+from analyzer.capture.window import Window
+
+TEXT = "one\n\ntwo  \n three\ufffd\n"
+READ = [(1, "one"), (3, "two"), (4, " three\ufffd")]
+
+
+def read(data: bytes, size: int = 1 << 16) -> list[tuple[int, str]]:
+    window = Window(Source(Given(data)), size)
+    window.refill()
+    return list(joined(lines(window), None))
+
+
+@pytest.mark.parametrize("size", [1 << 16, 7])
+def test_numbers_are_those_of_an_editor_in_any_encoding(size: int) -> None:
+    for data in (TEXT.encode(), TEXT.encode("utf-16"), TEXT.encode("utf-8-sig"), TEXT.replace("\n", "\r\n").encode()):
+        assert read(data, size) == READ
+
+
+def test_the_last_line_needs_no_end() -> None:
+    assert read(TEXT.encode().rstrip()) == READ
+    assert read(b"\xc3") == [(1, "\ufffd")]
+
+
+def test_what_cannot_be_seen_is_taken_off() -> None:
+    assert clean("\x1b[1;33mike\x1b[0m \u202e0\u2066:\x07 in\t00 \r") == "ike 0: in\t00 "
+
+
+def test_a_line_without_end_is_cut_and_takes_no_room() -> None:
+    found = read(b"a" * (3 * LONGEST) + b"\nb\n", 1 << 12)
+    assert [(number, len(text)) for number, text in found] == [(1, LONGEST), (2, 1)]
