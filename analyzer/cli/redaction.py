@@ -100,7 +100,7 @@ class Redacting:
         from analyzer.redact.mapping import Mapping
         from analyzer.redact.values import Values
 
-        self._given = given
+        self._place = None if given.mapping is None else given.mapping.absolute()
         self._mapping = Mapping() if given.mapping is not None else None
         note = self._mapping.note if self._mapping is not None else _forget
         self._values = Values(Key(_secret(given.secret)), note)
@@ -138,8 +138,8 @@ class Redacting:
         from analyzer.redact.mapping import HEADER
         from analyzer.report.files import new_text
 
-        if self._mapping is not None and self._given.mapping is not None:
-            with new_text(self._given.mapping, private=True) as text:
+        if self._mapping is not None and self._place is not None:
+            with new_text(self._place, private=True) as text:
                 writer = csv.writer(text, lineterminator="\n")
                 writer.writerow(HEADER)
                 writer.writerows(self._captures)
@@ -191,7 +191,7 @@ def sentences(done: "Redaction") -> Iterator[str]:
     if done.lost:
         yield f"{done.lost:,} bytes or fragments of messages in several packets could not be put back: zeros now"
     if done.without_time:
-        yield f"{plural(done.without_time, 'packet')} without a time have one now: 1970"
+        yield f"{plural(done.without_time, 'packet')} without a time: 1970 now"
     if done.stopped:
         yield f"{NOT_WHOLE}. --max-expansion N reads on"
 

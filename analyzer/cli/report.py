@@ -86,9 +86,10 @@ def report(
     inputs = expand(captures, failures, how._replace(as_one=False))  # what belongs together is joined redacted
     refuse_inputs([output / name for name in planned(inputs)], [*inputs, *given.files])
     refuse_inputs(given.outputs, [*inputs, *given.files])
+    place, whole = output.absolute(), tables == "all"
     with redacted(inputs, given, how, failures) as copies:
-        whole = tables == "all"
-        ctx.exit(_report(copies, output.absolute(), how, zone, failures, csv_raw=csv_raw, all_tables=whole))
+        code = _report(copies, place, how, zone, failures, csv_raw=csv_raw, all_tables=whole)
+    ctx.exit(code)
 
 
 def _report(
