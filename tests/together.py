@@ -21,7 +21,7 @@ from tests.conftest import FIXTURES, captures_in
 from tests.fixtures.spoiled import Raw
 from tests.isakmp.wire import chain, datagrams, header
 
-NAMES = [column.name for column in SCHEMA["messages"].columns if Need.PLACING not in column.needs]
+NAMES = [column.name for column in SCHEMA["messages"].columns if not column.needs & (Need.PLACING | Need.EVIDENCE)]
 _PORTS = ((500, 500), (500, 500), (4500, 4500), (4500, 40000), (40000, 500), (848, 848), (40001, 40002))
 _EACH = 8  # recorded messages of one version and exchange type
 

@@ -2,7 +2,8 @@
 
 from analyzer.assessment.case import Case, once
 from analyzer.assessment.pieces import headless
-from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
+from analyzer.assessment.scene import pair
+from analyzer.negotiation.conclude.lost_answers import REPEATS, LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.outcome_ikev1 import moves_next
 from analyzer.negotiation.conclude.verdict import answers_are_slower, newest, waited
 from analyzer.negotiation.model import Exchange, Step
@@ -50,6 +51,18 @@ def last_word_before_moving(case: Case) -> Step | None:
         return None
     last = newest(case.exchanges[-1])
     return last if moves_next(n, last) and waited(last, case.scene.story.last_time) else None
+
+
+def due_on_4500(case: Case) -> Step | None:
+    """The answer on UDP 500 after which the initiator goes on to UDP 4500, of which nothing of the two is seen."""
+    answer = last_word_of_init(case) or last_word_before_moving(case)
+    if answer is None or answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500:
+        return None
+    last = case.exchanges[-1]
+    heard = next((s.frame_number for s in last.steps if s.is_response), answer.frame_number)
+    repeats = [s for s in last.steps if s.retransmission_of is not None and s.from_initiator and not s.duplicate]
+    # Who does not get the answers has no reason to go on
+    return answer if sum(s.frame_number > heard for s in repeats) < REPEATS else None
 
 
 @once

@@ -100,6 +100,8 @@ class _Reader:
         while self.at < len(self.tokens) and self.tokens[self.at] not in _WORDS:
             words.append(self._next())
         if len(words) == 1 and word not in _QUALIFIERS and word not in _PROTOCOLS:
+            if not word[0].isdigit():
+                return None  # a word of its own, such as vlan, or a name
             words = [*self._before, word]  # the qualifiers of the term before hold for it
         self._before = tuple(words[:-1])
         return self._asked(words)

@@ -7,7 +7,6 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo
 from analyzer.capture.decoder import Packet
 from analyzer.capture.formats import Records, container_of
-from analyzer.capture.notes import MAX_NOTES
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.places import Places
@@ -62,9 +61,7 @@ class CaptureFile:
         info.dropped = container.dropped
         if isinstance(container, PcapNg):
             info.notes = container.settle()
-        if info.notes.left:
-            expected, found = f"at most {MAX_NOTES:,} texts beside the packets", f"{info.notes.left:,} more"
-            self.damage.add("limit-comments", 0, expected, found, "they are counted, not shown")
+        info.notes.report(self.damage)
         info.stopped = source.stopped
         info.unopened = self.unopened.counts()
         if container.ran is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from analyzer.capture.damage import Damage
 from analyzer.vocabulary import NoteKind
 
 MAX_NOTES: Final = 10_000
@@ -93,6 +94,12 @@ class Notes:
         name = name if name in self.secrets or len(self.secrets) < MAX_KINDS else "other secrets"
         self.secrets[name] += 1
         self.secret_bytes[name] += size
+
+    def report(self, damage: Damage) -> None:
+        """Say what the limits left out."""
+        if self.left:
+            expected, found = f"at most {MAX_NOTES:,} texts beside the packets", f"{self.left:,} more"
+            damage.add("limit-comments", 0, expected, found, "they are counted, not shown")
 
     @property
     def secret_texts(self) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ class CaptureReader:
     """
 
     def __init__(
-        self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True, evidence: bool = False
+        self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True
     ) -> None:
         self.flows: list[Flow] = []
         self.streams: list[EspStream] = []
@@ -76,12 +76,8 @@ class CaptureReader:
         self._file = files.now
         self._damage = files.damage
         self._ports = tuple(ports)
-        self._careful = careful or evidence
+        self._careful = careful
         self.seen: Seen | None = None
-        if evidence:
-            from analyzer.capture.evidence import Seen as Around  # noqa: PLC0415  (for those who ask)
-
-            self.seen = Around(files.now.container)
         self._counts = counts
         self._wanted: frozenset[int] = frozenset()
         self._until = sys.maxsize
@@ -346,7 +342,12 @@ def open_capture(
     size compressed input may become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
     files = open_files(path, progress, hashed=counts and hashed, max_expansion=max_expansion)
-    return CaptureReader(files, ports, careful=serial, counts=counts, evidence=evidence)
+    reader = CaptureReader(files, ports, careful=serial or evidence, counts=counts)
+    if evidence:
+        from analyzer.capture.evidence import Seen  # noqa: PLC0415  (for those who ask)
+
+        reader.seen = Seen(files.now.container)
+    return reader
 
 
 def open_files(

@@ -85,7 +85,7 @@ def may_be_apart(how: How, tables: Tables, jobs: int) -> bool:
     capture, named = how.capture, how.capture != "-" and not isinstance(how.capture, Given | CaptureSet)
     if jobs == 1 or START_METHOD != "fork" or not named or how.keys is not None or Need.COUNTING not in how.needs:
         return False
-    if Need.EVIDENCE in how.needs:
+    if Need.EVIDENCE in how.needs:  # which is noted packet by packet
         return False
     schemas = [tables[name].schema for name in how.wanted]
     of_messages = [schema for schema in schemas if schema.rows is None or schema.name == "defects"]

@@ -30,7 +30,8 @@ def remarks(comment: str) -> list[str]:
     """What the comment of a frame says of it. Of one that `extract` wrote: what the frame had before."""
     if not _OUR_COMMENT.match(comment):
         return [comment] if comment else []
-    return [line.removeprefix(THEIR_COMMENT) for line in comment.split("\n") if line.startswith(THEIR_COMMENT)]
+    lines = (line.removeprefix(THEIR_COMMENT) for line in comment.split("\n") if line.startswith(THEIR_COMMENT))
+    return [line for line in lines if not _OUR_COMMENT.match(line)]  # one of ours: an extract of an extract
 
 
 def taken(c: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.tables.kinds import Column
+from analyzer.tables.kinds import Column, Need
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 
 from .markdown import WRITTEN, cell
@@ -31,7 +31,8 @@ command line. A report has it as `tables/NAME.csv`, if it has rows and [is not l
 SPIs are lower-case hexadecimal text: 16 digits for IKE, 8 for ESP and AH. Times are UTC with nanoseconds. An id is the
 number on the wire in the registry of that IKE version; the column after it holds its name. A missing value is missing
 (`None`, `<NA>`, an empty CSV cell), never 0 or an empty text: it was not seen, or it cannot be known from this capture.
-Frame numbers are Wireshark's. Columns are only ever added behind the last one.
+Frame numbers are Wireshark's. Columns are only ever added behind the last one. Some are in a table only where they are
+named (`export --columns`, a filter, `wanted` in Python): all packets are read one by one for them.
 """
     yield " · ".join(f"[`{name}`](#{name})" for name in SCHEMA) + "\n"
     for name, schema in SCHEMA.items():
@@ -42,7 +43,8 @@ Frame numbers are Wireshark's. Columns are only ever added behind the last one.
 def meaning(table: str, column: Column[Any]) -> str:
     """What a column says, and where its words are explained."""
     where = EXPLAINED.get(f"{table}.{column.name}")
-    return cell(column.doc) + (f" All of them: {where}." if where else "")
+    named = " Filled only where it is named." if column.needs & Need.EVIDENCE else ""
+    return cell(column.doc) + named + (f" All of them: {where}." if where else "")
 
 
 def dtype(column: Column[Any]) -> str:

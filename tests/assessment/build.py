@@ -226,6 +226,7 @@ def story(
     later_fragments: int = 0,
     rests: tuple[Rest, ...] = (),
     points: Points | None = None,
+    filters: tuple[str, ...] = (),
 ):
     """A story of these negotiations; `last`: seconds at which the capture ends (default: with the last message)."""
     ends = [t.now for t in talks] or [0.0]
@@ -241,6 +242,7 @@ def story(
         later_fragments=later_fragments,
         rests=rests,
         points=points,
+        filters=filters,
     )
 
 

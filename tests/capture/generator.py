@@ -20,6 +20,7 @@ from tests.capture.packets import (
     ipv6_fragment,
     isakmp,
     old_packet,
+    option,
     pcap,
     section,
     simple,
@@ -251,6 +252,13 @@ def _section(r: Random, traffic: Traffic) -> bytes:
     return out
 
 
+def _options(r: Random, order: str) -> bytes:
+    """Options of a packet: comments, lost packets, custom ones, of sizes that are right and not."""
+    codes = r.choices((1, 2, 4, 2988, 2989, 19372, 77), k=r.choice((1, 1, 2, 5, 30)))
+    end = r.choice((b"", bytes(4), option(0, b""), option(9, b"", order)[:2] + b"\xff\xff"))
+    return b"".join(option(code, bytes(r.choice((0, 3, 4, 8, 8, 9))), order) for code in codes) + end
+
+
 def _packet(r: Random, traffic: Traffic, links: list[int], order: str) -> bytes:
     number = r.randrange(len(links) + (r.random() < 0.1)) if links else 0
     frame = traffic.frame(links[number] if number < len(links) else 1)
@@ -258,7 +266,8 @@ def _packet(r: Random, traffic: Traffic, links: list[int], order: str) -> bytes:
     if kind < 0.8:
         captured = None if r.random() < 0.95 else r.randrange(300)
         original = None if r.random() < 0.9 else r.randrange(300)
-        return enhanced(frame, order, number=number, units=units, captured=captured, original=original)
+        options = _options(r, order) if r.random() < 0.1 else b""
+        return enhanced(frame, order, number=number, units=units, captured=captured, original=original, options=options)
     if kind < 0.9:
         return simple(frame, order, original=None if r.random() < 0.8 else r.randrange(100))
     return old_packet(frame, order, number=number, drops=3, units=units)

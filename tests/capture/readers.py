@@ -15,6 +15,7 @@ from analyzer.capture.datagram import Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
+from analyzer.capture.notes import Notes
 from analyzer.capture.order import in_order
 from analyzer.capture.pcap import FILE_HEADER, Pcap
 from analyzer.capture.pcapng import MAGIC, PcapNg
@@ -60,6 +61,7 @@ class Found:
     unopened: dict[str, int]
     points: list[Point]
     where: list[int]
+    notes: Notes
 
 
 def _open(data: bytes, size: int) -> tuple[Pcap | PcapNg, Window, Damage]:
@@ -102,6 +104,7 @@ def _found(
         decoder.unopened.counts(),
         points.all,
         [points.of(number) for number in range(container.packets + 2)],
+        container.settle() if isinstance(container, PcapNg) else Notes(),
     )
 
 

@@ -2,9 +2,11 @@
 
 import struct
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from analyzer.capture import notes as notes_of
 from analyzer.capture.pcapng import Interface
 from tests.capture.packets import (
     block,
@@ -237,3 +239,90 @@ def test_drop_counts_of_old_packet_blocks_are_heard(read: Any, order: str) -> No
     blocks = [old_packet(FRAME, order, drops=drops) for drops in (3, 0xFFFF, 4)]
     assert read(start + b"".join(blocks)).dropped == 7, "0xFFFF: it does not know"
     assert read(start + old_packet(FRAME, order)).dropped == 0
+
+
+def noted(options: bytes) -> bytes:
+    """A file with an enhanced packet that has these options, and an old one."""
+    head = struct.pack("<HHIIII", 0, 0xFFFF, 0, 0, len(FRAME), len(FRAME))
+    old = block(2, head + FRAME + bytes(-len(FRAME) % 4) + options)
+    return START + enhanced(FRAME) + enhanced(FRAME, options=options) + old + enhanced(FRAME)
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+def test_comments_and_custom_options_of_packets(read: Any) -> None:
+    maker = struct.pack("<I", 32473)
+    options = (
+        option(1, b"look here") + option(2988, maker + b"text") + option(1, b"and \xff") + option(2989, maker + b"ab")
+    )
+    notes = read(noted(options)).notes
+    for frame in (2, 3):
+        found = [(n.kind, n.text, n.subject) for n in notes.of_packets if n.frame_number == frame]
+        assert found == [
+            ("packet", "look here", ""),
+            ("custom", "text", "PEN 32473"),
+            ("packet", "and \ufffd", ""),
+            ("custom", "2 bytes", "PEN 32473"),
+        ]
+    assert (notes.packet_comments, len(notes.of_packets)) == (4, 8)
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+def test_more_comments_than_are_kept_are_counted(read: Any) -> None:
+    with patch.object(notes_of, "MAX_NOTES", 5):
+        notes = read(START + enhanced(FRAME, options=option(1, b"a") + option(1, b"b")) * 9).notes
+    assert [n.frame_number for n in notes.of_packets] == [1, 1, 2, 2, 3]
+    assert (notes.packet_comments, notes.left) == (18, 13)
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+def test_more_options_than_bulk_takes(read: Any) -> None:
+    options = b"".join(option(77, b"") for _ in range(40)) + option(1, b"behind them") + option(4, struct.pack("<Q", 3))
+    found = read(START + enhanced(FRAME, options=options))
+    assert [n.text for n in found.notes.of_packets] == ["behind them"]
+    assert found.dropped == 3
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+def test_what_the_file_says_of_itself(read: Any, order: str) -> None:
+    shb = struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1)
+    shb += b"".join(option(*o, order) for o in ((1, b"case 7"), (2, b"PC"), (3, b"Linux"), (4, b"dumpcap")))
+    idb = struct.pack(order + "HHI", 1, 0, 96) + option(2, b"eth0", order) + option(11, b"\0udp port 500", order)
+    idb += option(8, struct.pack(order + "Q", 1000), order) + option(1, b"uplink", order)
+    counts = b"".join(
+        option(code, struct.pack(order + "Q", n), order) for code, n in ((4, 9), (5, 2), (6, 8), (7, 1), (8, 5))
+    )
+    isb = struct.pack(order + "III", 0, 0, 0) + counts + option(1, b"at the end", order)
+    found = read(
+        block(0x0A0D0D0A, shb, order)
+        + block(1, idb, order)
+        + interface(101, order)
+        + enhanced(FRAME, order)
+        + block(9, b"MESSAGE=x", order)
+        + block(5, isb, order)
+    )
+    notes = found.notes
+    assert (*notes.hardware, *notes.systems, *notes.applications) == ("PC", "Linux", "dumpcap")
+    assert notes.interfaces == [
+        (
+            "eth0 (ETHERNET, filter udp port 500, 1,000 bit/s, snap length 96, 9 received, 8 accepted by the filter, "
+            "5 delivered, 3 dropped)"
+        ),
+        "interface 1 (RAW)",
+    ]
+    assert notes.filters == ["udp port 500", ""]
+    assert [(n.kind, n.text) for n in notes.comments] == [
+        ("section", "case 7"),
+        ("interface", "uplink"),
+        ("statistics", "at the end"),
+    ]
+    assert notes.block_texts == ("systemd journal entry (1)",)
+    assert (found.dropped, notes.counts_drops, found.packets) == (3, True, 2)
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+def test_whether_lost_packets_are_counted_at_all(read: Any) -> None:
+    assert not read(START + enhanced(FRAME)).notes.counts_drops
+    assert read(START + enhanced(FRAME, options=option(4, bytes(8)))).notes.counts_drops
+    assert read(START + old_packet(FRAME, drops=0)).notes.counts_drops
+    assert not read(START + old_packet(FRAME, drops=0xFFFF)).notes.counts_drops

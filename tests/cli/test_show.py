@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.capture.packets import enhanced, ike_frame, interface, option, section
 from tests.cli.running import FAILED, HEALTHY, run
 
 
@@ -94,3 +95,10 @@ def test_times_are_in_the_chosen_zone() -> None:
     assert "\n  2026-11-23 (Europe/Berlin, +01:00)\n" in done.stdout
     assert "\n  12:49:23.081      +0 s  #4  ------>  IKE_SA_INIT request 0" in done.stdout
     assert run("show", FAILED, "--frame", "4").stdout.startswith("Frame 4, 2026-11-23 11:49:23.081 UTC: 498 bytes")
+
+
+def test_a_frame_with_its_comment(tmp_path: Path) -> None:
+    capture = tmp_path / "noted.pcapng"
+    capture.write_bytes(section() + interface() + enhanced(ike_frame(), options=option(1, b"see \x1b[31m ticket 7")))
+    done = run("show", capture, "--frame", "1")
+    assert r"The file's comment: see \x1b[31m ticket 7" in done.stdout

@@ -1,6 +1,7 @@
 """An extract read again has the same negotiations, but for their frame numbers."""
 
 import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from analyzer import Analysis, read_pcap
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.picking import pick
+from analyzer.report.capture_story import capture_story
 from analyzer.report.extract import NEEDED, Extract, write_extract
+from tests.capture.packets import block, enhanced, ike_frame, option
 from tests.conftest import FIXTURES, SHARED, captures_in
 
 # What frames and packets came in: each has another way into the extract
@@ -140,3 +143,23 @@ def test_the_tables_that_it_needs_are_enough(tmp_path: Path, name: str) -> None:
         write_extract(analysis, analysis.tables["negotiations"].column("negotiation"), tmp_path / "part.pcapng")
         made.append((tmp_path / "part.pcapng").read_bytes())
     assert made[0] == made[1]
+
+
+def test_what_the_capture_says_of_itself_is_carried_over(tmp_path: Path) -> None:
+    capture, frame = tmp_path / "case.pcapng", ike_frame()
+    shb = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + option(1, b"taken at noon")
+    idb = struct.pack("<HHI", 1, 0, 96) + option(2, b"eth0") + option(11, b"\0udp port 500") + option(12, b"BSD")
+    noted = enhanced(frame, units=10**15, options=option(1, b"look\nhere \x1b[31m") + option(1, b"twice"))
+    capture.write_bytes(block(0x0A0D0D0A, shb) + block(1, idb) + noted + enhanced(frame, units=10**15 + 10))
+    extracted(capture, tmp_path)
+    again = read_pcap(tmp_path / "part.pcapng")
+    (row,) = again.tables["captures"].records()
+    assert row["interfaces"] == ("eth0 (ETHERNET, filter udp port 500, on BSD, snap length 96)",)
+    assert "Its comment on section 1: taken at noon" in row["comment"]
+    first, second = (r["text"].split("\n") for r in again.tables["comments"].select("kind", {"packet"}))
+    assert first[0] == "Frame 1 of case.pcapng"
+    assert first[-2:] == [r"comment of that frame: look\nhere \x1b[31m", "comment of that frame: twice"]
+    assert second[0] == "Frame 2 of case.pcapng"
+    shown = "\n".join(line.text for line in capture_story(again.tables))
+    assert r"comment in the file: look\nhere \x1b[31m; twice" in " ".join(shown.split())
+    assert "Frame 1 of" not in shown

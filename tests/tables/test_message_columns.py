@@ -60,7 +60,9 @@ def agree(path: Path) -> int:
 
 def test_each_column_without_placing_has_its_way_and_no_other() -> None:
     made = {*message_columns._NUMBERS, *message_columns._VALUES}
-    assert made == {column.name for column in SCHEMA["messages"].columns if not column.needs & Need.PLACING}
+    assert made == {
+        column.name for column in SCHEMA["messages"].columns if not column.needs & (Need.PLACING | Need.EVIDENCE)
+    }
 
 
 def test_so_has_each_that_needs_placing() -> None:

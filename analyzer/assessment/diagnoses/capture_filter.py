@@ -3,7 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import all_alone, beginnings
-from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
+from analyzer.assessment.silence import due_on_4500
 from analyzer.capture.bpf import Packet
 from analyzer.capture.network import UDP
 from analyzer.negotiation.conclude.verdict import times
@@ -59,8 +59,8 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _moved(case: Case) -> Diagnosis | None:
     """What is due goes to UDP 4500, of which the capture can hold nothing: whether it was sent cannot be known."""
     said = "" if case.established else case.scene.no_udp_4500
-    answer = (last_word_of_init(case) or last_word_before_moving(case)) if said else None
-    if answer is None or answer.transport != "udp":
+    answer = due_on_4500(case) if said else None
+    if answer is None:
         return None
     detail = (
         f"{case.exchanges[-1].exchange} went well on UDP 500, and what follows may go to UDP 4500, which {said} leaves "

@@ -4,13 +4,17 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_on_4500
-from analyzer.assessment.scene import pair
-from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init, surely_carried
+from analyzer.assessment.silence import (
+    due_on_4500,
+    fell_silent,
+    last_word_before_moving,
+    last_word_of_init,
+    surely_carried,
+)
 from analyzer.capture.datagram import IcmpError
 from analyzer.capture.natt import NAT_T_PORT
-from analyzer.negotiation.conclude.lost_answers import REPEATS
 from analyzer.negotiation.conclude.verdict import times
-from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -37,9 +41,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     """The silent exchange went to 4500, the answered ones before it to 500."""
     if case.established:
         return None
-    answer = last_word_of_init(case) or last_word_before_moving(case)
-    if answer is not None:
-        return _never_seen(case, answer)
+    if last_word_of_init(case) or last_word_before_moving(case):
+        return _never_seen(case)
     stopped = fell_silent(case)
     if stopped is None:
         return None
@@ -74,16 +77,12 @@ def _arrived(n: Negotiation, error: IcmpError) -> bool:
     return error.kind == "port-unreachable" and error.reporter_ip == n.responder_ip and error.dst_port == NAT_T_PORT
 
 
-def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
+def _never_seen(case: Case) -> Diagnosis | None:
     """IKE_SA_INIT on 500 and then nothing: IKE_AUTH may have been stopped on its way to where the capture stands."""
-    if answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500 or case.scene.no_udp_4500:
+    answer = due_on_4500(case)
+    if answer is None or case.scene.no_udp_4500:
         return None  # or nobody can know: capture-filter
-    last = case.exchanges[-1]
-    name, heard = last.exchange, next((s.frame_number for s in last.steps if s.is_response), answer.frame_number)
-    repeats = [s for s in last.steps if s.retransmission_of is not None and s.from_initiator and not s.duplicate]
-    if sum(s.frame_number > heard for s in repeats) >= REPEATS:
-        return None  # it does not get the answers: it has no reason to go on to UDP 4500
-    detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
+    detail = f"{case.exchanges[-1].exchange} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "no answer and no further message"
     if not case.scene.has_udp_4500:
         basis += "; a capture of UDP 500 alone looks the same"

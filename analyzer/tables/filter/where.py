@@ -100,9 +100,9 @@ def joined(wanted: Wanted, more: Mapping[str, Iterable[str]]) -> Wanted:
     """Columns to keep by table (None: all), and more of them behind."""
     found = dict(wanted)
     for table, names in more.items():
-        kept, names = found.get(table, ()), sorted(names)
+        kept, needed = found.get(table, ()), sorted(names)
         if kept is None:
-            names = evidence(table, names)
-            kept = SCHEMA[table].usual if names else None
-        found[table] = None if kept is None else tuple(dict.fromkeys((*kept, *names)))
+            needed = evidence(table, needed)
+            kept = SCHEMA[table].usual if needed else None
+        found[table] = None if kept is None else tuple(dict.fromkeys((*kept, *needed)))
     return found

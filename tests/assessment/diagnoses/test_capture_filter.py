@@ -46,3 +46,37 @@ def test_an_sa_that_came_up_or_was_refused_has_no_need_of_it() -> None:
 
 def test_beginnings_of_other_negotiations() -> None:
     assert one(ID, silent(), beginnings=frozenset({30, 40})) is None
+
+
+def after_init() -> Talk:
+    """IKE_SA_INIT is answered on UDP 500; nothing follows for half a minute."""
+    return Talk(outcome="incomplete").ike_sa_init().choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+
+
+def test_a_filter_that_the_file_names_leaves_out_udp_4500() -> None:
+    made = diagnosed(after_init(), last=60, filters=("udp port 500",))
+    assert "udp-4500-blocked" not in ids(made)
+    first = made[0]
+    assert (first.diagnosis, first.title, first.confidence) == (ID, "The capture filter leaves out UDP 4500", "likely")
+    assert "'udp port 500' leaves out: whether it was sent, and answered, cannot be known" in first.detail
+
+
+def test_a_filter_that_may_let_it_pass_says_nothing() -> None:
+    for filters in (
+        (),
+        ("",),
+        ("udp port 500", ""),
+        ("port 500 or 4500",),
+        ("udp port 500 or (ip[6:2] & 0x1fff != 0)",),
+    ):
+        made = ids(diagnosed(after_init(), last=60, filters=filters))
+        assert ID not in made
+        assert "udp-4500-blocked" in made
+
+
+def test_fragments_that_the_filter_certainly_drops() -> None:
+    once = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    once.say("IKE_AUTH", message_id=1, length=2800)
+    first = diagnosed(once, beginnings=frozenset({3}), last=10, filters=("udp port 500 or udp port 4500",))[0]
+    assert (first.diagnosis, first.confidence) == (ID, "likely")
+    assert "lets none pass" in first.basis

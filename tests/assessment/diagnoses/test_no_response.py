@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, one
+from tests.assessment.build import INITIATOR, Talk, diagnosed, healthy, icmp, ids, main_mode, one
 
 ID = "no-response"
 
@@ -212,3 +212,20 @@ def test_over_tcp_no_udp_port_is_to_be_opened() -> None:
     assert diagnosis is not None
     assert "open TCP 4500 between the two addresses" in diagnosis.advice
     assert "UDP" not in diagnosis.advice
+
+
+def test_what_the_filter_leaves_out_is_no_silence() -> None:
+    def asked(**kwargs):
+        talk = Talk(outcome="unanswered", failed_at="IKE_SA_INIT", failed_by="none")
+        talk.say("IKE_SA_INIT")
+        talk.say("IKE_SA_INIT", again=True, after=2)
+        found = one("no-response", talk, last=60, **kwargs)
+        assert found is not None
+        return found
+
+    assert asked().confidence == asked(filters=("udp port 500 or icmp",)).confidence == "likely"
+    assert "ICMP" not in asked(filters=("udp port 500 or icmp or icmp6",)).basis
+    assert "leaves out ICMP, so that there may have been errors" in asked(filters=("udp port 500",)).basis
+    one_way = asked(filters=(f"src host {INITIATOR}",))
+    assert one_way.confidence == "possible"
+    assert "leaves out what the responder sends here" in one_way.basis

@@ -1,5 +1,7 @@
 """Rows of the file itself, its flows and streams, ICMP errors and damage."""
 
+import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ from analyzer.analysis import Analysis
 from analyzer.capture.source import Source
 from analyzer.notebook import read_pcap
 from analyzer.report import capture_story, checklist
+from tests.capture.packets import block, enhanced, ethernet, ike_frame, interface, ipv4, option, section
+from tests.conftest import FIXTURES
 from tests.fixtures.cases import case
 from tests.negotiation.build import SPI_I, C, Talk, init_request
 from tests.tables.made import built, read, rows
@@ -94,3 +98,43 @@ def test_defects_are_counted_whether_or_not_their_rows_are_kept(name: str) -> No
     assert alone.tables["captures"].column("defects") == [counted]
     assert not len(alone.tables["defects"])
     assert bool(counted) == (name == "noise-on-ike-ports")
+
+
+def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
+    secret = struct.pack("<II", 0x57474B4C, 4) + b"key!"
+    name = struct.pack("<HH", 1, 4 + 12) + bytes((192, 0, 2, 1)) + b"vpn.example\0" + bytes(4)
+    path = tmp_path / "said.pcapng"
+    path.write_bytes(
+        section()
+        + interface(snaplen=96)
+        + block(10, secret)
+        + block(4, name)
+        + enhanced(ike_frame(), options=option(1, b"first"))
+        + enhanced(ethernet(ipv4(50, bytes(40))), options=option(1, b"no message"))
+        + block(0x1234, b"")
+    )
+    tables = read_pcap(path).tables
+    (row,) = tables["captures"].records()
+    names = ("dropped", "interfaces", "packet_comments", "secrets", "other_blocks", "comment")
+    said = {name: row[name] for name in names}
+    assert said == {
+        "dropped": None,
+        "interfaces": ("interface 0 (ETHERNET, snap length 96)",),
+        "packet_comments": 2,
+        "secrets": ("WireGuard key log (1 block, 4 bytes)",),
+        "other_blocks": ("block type 0x00001234 (1)",),
+        "comment": None,
+    }
+    assert [tuple(r.values())[1:] for r in tables["comments"].records()] == [
+        ("name", None, "192.0.2.1", "vpn.example", None),
+        ("packet", 1, None, "first", 1),
+        ("packet", 2, None, "no message", None),
+    ]
+    assert "key!" not in str([[*table.rows()] for table in tables.values()])
+    part = read_pcap(path).where("negotiation == 2").tables["comments"]
+    assert part.column("text") == ["vpn.example", "no message"]
+
+
+def test_a_pcap_says_none_of_it() -> None:
+    (row,) = read_pcap(FIXTURES / "ikev2-psk-gcm" / "capture.pcap").tables["captures"].records()
+    assert (row["dropped"], row["interfaces"], row["packet_comments"], row["application"]) == (None, (), 0, None)
