@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from analyzer.capture import read_frame, read_frames
 from analyzer.capture.given import Given
 from analyzer.capture.placed_frame import texts_of
 from analyzer.capture.sets import files_of
@@ -20,6 +19,7 @@ from analyzer.isakmp import Memory
 from analyzer.logs import INFO, listener
 from analyzer.negotiation.conclude.closing import story_of
 from analyzer.negotiation.life import Lives
+from analyzer.reading.again import Again
 from analyzer.reading.collector import collector_paused
 from analyzer.reading.hear import hear
 from analyzer.reading.heard import Before, How
@@ -35,11 +35,10 @@ if TYPE_CHECKING:
 
     from analyzer.assessment import Judging
     from analyzer.assessment.peers import Peers
-    from analyzer.capture import CaptureReader, Frame
+    from analyzer.capture import CaptureReader
     from analyzer.capture.joining.copies import Copy
     from analyzer.capture.joining.words import Note
     from analyzer.capture.places import Places
-    from analyzer.dissect import Dissection, Dissections
     from analyzer.report.compare import Compared
     from analyzer.report.negotiation import Negotiation
     from analyzer.tables.filter.where import Filter
@@ -51,7 +50,7 @@ Capture = PathLike | bytes | IO[bytes]
 PORTS = (500, 4500)
 
 
-class Analysis(Frames):
+class Analysis(Frames, Again):
     """Tables of all that was read: each table of the contract is an attribute, a pandas.DataFrame made when asked for.
 
     Captures are read one after the other, by `add`; negotiation numbers run through all of them. `tables` has the same
@@ -234,6 +233,11 @@ class Analysis(Frames):
         """All that was read, also where this one is a part of it."""
         return self if self._whole is None else self._whole
 
+    @property
+    def all_tables(self) -> Tables:
+        """As there."""
+        return self.whole.tables
+
     def where(self, expression: str) -> Analysis:
         """The part whose negotiations match an expression of the filter language (`isakmp-analyzer explain filter`).
 
@@ -263,39 +267,6 @@ class Analysis(Frames):
 
             self._frames[name] = to_pandas(self.tables[name])
         return self._frames[name]
-
-    def _path_of(self, capture: str | None) -> str:
-        if capture is None and len(self.paths) != 1:
-            raise ValueError(f"{len(self.paths)} captures were read: name one with capture=")
-        # What was read from bytes has them with its name, which is equal to the one in the tables.
-        return self.paths[0] if capture is None else next((path for path in self.paths if path == capture), capture)
-
-    def frame(self, frame_number: int, capture: str | None = None) -> Frame | None:
-        """One frame read from the file again: its bytes and what it carries; None if there is no such frame."""
-        return read_frame(self._path_of(capture), frame_number, self.ports, self.max_expansion)
-
-    def dissect(self, frame_number: int, capture: str | None = None) -> list[Dissection]:
-        """Field trees of the ISAKMP messages of one frame.
-
-        With keys, the payloads inside an encrypted message follow as a tree of their own, offsets from the start of the
-        decrypted content; with the last fragment of an IKEv1 message, the message. For both the capture is read again.
-        """
-        return self.dissect_frames((frame_number,), capture).get(frame_number, [])
-
-    def dissect_frames(self, frame_numbers: Collection[int], capture: str | None = None) -> dict[int, list[Dissection]]:
-        """What `dissect` gives, of several frames by number: the capture is read once or twice for all.
-
-        Numbers that the capture does not have are left out.
-        """
-        return {number: found.trees for number, found in self.dissected(frame_numbers, capture).items()}
-
-    def dissected(self, frame_numbers: Collection[int], capture: str | None = None) -> Dissections:
-        """The same, each frame with its bytes; its trees are made when the frame is asked for."""
-        from analyzer.dissect import Dissections  # noqa: PLC0415  (what only reads tables needs no trees)
-
-        path = self._path_of(capture)
-        frames = read_frames(path, frame_numbers, self.ports, self.max_expansion)
-        return Dissections(path, frames, self.whole.tables, self.ports, self._keys, self.max_expansion)
 
     def negotiation(self, number: int) -> Negotiation:
         """One negotiation: its row, its part of each table, its story; a notebook shows it as the page does.

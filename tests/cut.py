@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from analyzer.capture.sets import CaptureSet
@@ -18,7 +19,7 @@ def cut(capture: Path, folder: Path, behind: Sequence[int], name: str = "part{}.
         places.append(places[-1] + _RECORD + size)
     bounds = [0, *behind, len(places) - 1]
     paths = []
-    for number, (first, last) in enumerate(zip(bounds, bounds[1:], strict=False), 1):
+    for number, (first, last) in enumerate(pairwise(bounds), 1):
         path = folder / name.format(number)
         path.write_bytes(data[:_HEADER] + data[places[first] : places[last]])
         paths.append(str(path))

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from analyzer.analysis import Analysis
+from analyzer.capture.placed_frame import labels
+from analyzer.capture.places import Places
 from analyzer.capture.sets import CaptureSet
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError
@@ -96,7 +99,28 @@ def rows(capture: str | Path, **how: Any) -> Rows:
     for name, table in analysis.tables.items():
         kept = [place for place, column in enumerate(table.schema.names) if column not in _OF_FILES]
         found[name] = [tuple(row[place] for place in kept) for row in table.rows()]
+    found["captures"] = [_together(list(analysis.tables["captures"].records()))]
+    for places in analysis.places.values():
+        found = {name: [tuple(_of_set(cell, places) for cell in row) for row in some] for name, some in found.items()}
     return found
+
+
+def _together(files: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """What files are together."""
+    sums = [sum(f[name] for f in files) for name in ("packets", "ike_messages", "esp_packets", "packets_not_opened")]
+    times = [f[name] for f in files for name in ("first_time", "last_time") if f[name] is not None]
+    return (*sums, min(times, default=None), max(times, default=None))
+
+
+def _of_set(cell: Any, places: Places) -> Any:
+    """A text with the numbers of the set in place of frames of its files."""
+    if isinstance(cell, tuple):
+        return tuple(_of_set(one, places) for one in cell)
+    if not isinstance(cell, str):
+        return cell
+    for label, path in zip(labels(places.members), places.members, strict=True):
+        cell = re.sub(rf"(\d+) of {re.escape(label)}", lambda m, of=path: str(places.number(of, int(m[1]))), cell)
+    return cell
 
 
 def differences(capture: str | Path, chains: Sequence[Sequence[bytes]], folder: Path, expected: Rows) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from analyzer.analysis import Analysis
 from analyzer.capture.places import Places
+from analyzer.tables.in_files import place
 from analyzer.tables.store import Packed
 
 _OWN_NUMBERS: Final = {"flows": "flow", "floods": "flood"}  # columns that number a table's own rows, over all captures
@@ -24,6 +25,7 @@ def parts_of(capture: str, analysis: Analysis) -> Parts:
 
 def take(analysis: Analysis, capture: str, parts: Parts) -> None:
     """Add the tables of one more capture, as `Analysis.add` would; its negotiations are numbered already."""
+    starts = {name: len(table) for name, table in analysis.tables.items()}
     for name, columns in parts.tables.items():
         table = analysis.tables[name]
         before = len(table)
@@ -33,3 +35,4 @@ def take(analysis: Analysis, capture: str, parts: Parts) -> None:
     analysis.paths.append(capture)
     if parts.places is not None:
         analysis.places[capture] = parts.places
+        place(analysis.tables, starts, parts.places)

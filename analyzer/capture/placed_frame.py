@@ -4,7 +4,7 @@ All that orders, compares and remembers frames does so by the number in the set;
 file that it stands in with the number that it has there. Frames of a single capture are plain numbers.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, lru_cache
@@ -34,6 +34,11 @@ class PlacedFrame(int):
     def place(self) -> Place:
         """Its file, and its number there."""
         return self._places.of(int(self))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of its set."""
+        return self._places.members
 
     @property
     def member(self) -> str:
@@ -75,6 +80,14 @@ def brief(frame: int) -> str:
     return frame.brief if isinstance(frame, PlacedFrame) else str(frame)
 
 
+def address(frame: int) -> str:
+    """What the address of a frame on a page ends with: its number, behind the first file of a set also which file."""
+    if not isinstance(frame, PlacedFrame):
+        return str(frame)
+    place = frame.place
+    return f"{place.frame_number}-in-{place.member + 1}" if place.member else str(place.frame_number)
+
+
 def by_member(frames: Iterable[int]) -> dict[str, list[int]]:
     """The frames as numbers of their files, ascending, by the files' names in the order of the set; "": of no set."""
     found: dict[str, tuple[int, list[int]]] = {}
@@ -97,7 +110,7 @@ def labels(members: tuple[str, ...]) -> tuple[str, ...]:
 
 @contextmanager
 def texts_of(places: Places | None) -> Iterator[None]:
-    """What `named` and `frames_named` say while this set is read and judged; None: a single capture."""
+    """What `named` says while this set is read and judged; None: a single capture."""
     token = _READ.set(places)
     try:
         yield
@@ -109,8 +122,3 @@ def named(frame: int) -> int:
     """A frame number to be put into a text: of the capture that is read, in a set with its file."""
     places = _READ.get()
     return frame if places is None else PlacedFrame(frame, places)
-
-
-def all_named(frames: Collection[int]) -> Sequence[int]:
-    """The same of several."""
-    return [named(frame) for frame in frames]

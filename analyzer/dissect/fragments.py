@@ -1,5 +1,6 @@
 """Of a fragment: which others of its set the capture has, where they are, and what they make together."""
 
+from analyzer.capture.placed_frame import by_member
 from analyzer.dissect.surroundings import Around, Fragments
 from analyzer.isakmp.recorder import Node
 
@@ -42,7 +43,8 @@ def _in_words(total: int | None, fragments: Fragments) -> list[str]:
     last = total if total is not None else max(fragments.numbers)
     missing = [str(n) for n in range(1, min(last, _MOST_FRAGMENTS) + 1) if n not in fragments.numbers]
     missing += [] if total is not None else ["the last one"]
-    frames = ", ".join(map(str, fragments.frames[:_MOST_FRAMES]))
+    listed = by_member(fragments.frames[:_MOST_FRAMES])
+    frames = ", ".join(", ".join(map(str, own)) + (f" of {name}" if name else "") for name, own in listed.items())
     frames += " and more" if len(fragments.frames) > _MOST_FRAMES else ""
     if missing:
         which, where = f"not in this capture: {', '.join(missing)}", "the others in frames"

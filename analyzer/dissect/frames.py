@@ -67,6 +67,7 @@ class Dissections(Mapping[int, Dissected]):
     """Frames by number with their trees, made anew each time a frame is asked for: those of thousands are a gigabyte.
 
     Each message of a frame is followed by what is put together and decrypted with it. frames: as they were read.
+    asked: by their numbers those that they are asked for by, where these differ: of one file of a set.
     """
 
     def __init__(
@@ -77,8 +78,13 @@ class Dissections(Mapping[int, Dissected]):
         ports: Collection[int],
         keys: KeyStore | None,
         max_expansion: int | None = None,
+        asked: Mapping[int, int] | None = None,
     ) -> None:
-        self.frames, self._keys = frames, keys
+        self._keys = keys
+        asked = asked or {}
+        by = {number: asked.get(number, number) for number in frames}
+        self.frames = {by[number]: frame._replace(frame_number=by[number]) for number, frame in frames.items()}
+        self._read = {own: number for number, own in by.items()}
         self._messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
         fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in self._messages.values())
         shown = any(isinstance(d, Revealed) for frame in frames.values() for d in frame.datagrams)
@@ -89,6 +95,7 @@ class Dissections(Mapping[int, Dissected]):
 
     def __getitem__(self, number: int) -> Dissected:
         frame = self.frames[number]
+        number = self._read[number]
         reader = _Reader(number, self._known.get(number, Around()), self._keys, self._suites.get(number))
         trees = [
             tree

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from analyzer.capture import Frame, open_capture
 from analyzer.capture.datagram import Datagram, Revealed
+from analyzer.capture.placed_frame import named
 from analyzer.decryption import KeyStore
 from analyzer.dissect.eap_assembly import EapAssembly
 from analyzer.dissect.fragment_assembly import FragmentAssembly, FragmentSet
@@ -75,7 +76,7 @@ class _Again:
         piece = message.first(CISCO_FRAGMENT)
         pieces = None
         if isinstance(piece, CiscoFragment) and placed.negotiation is not None:
-            pieces = self._assembly.add((placed.negotiation, placed.from_initiator), item.frame_number, piece)
+            pieces = self._assembly.add((placed.negotiation, placed.from_initiator), named(item.frame_number), piece)
         packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
         whole = [self._tls.add(placed.negotiation, packet) for packet in packets]
         if item.payload in self._repeated:

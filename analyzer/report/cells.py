@@ -95,7 +95,7 @@ class Cells:
 
     def _id(self, frame: str) -> str:
         """The attribute of a row that shows a message, where it is the frame's place on the page."""
-        name = self._links.id_at(int(frame), TABLE) if frame else ""
+        name = self._links.id_at(self._links.frame(frame), TABLE) if frame else ""
         return f' id="{name}"' if name else ""
 
     def tree(self, rows: "Iterable[Row]") -> Markup:

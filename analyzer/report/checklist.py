@@ -13,7 +13,7 @@ from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import visible
 
 NEEDED: Final = {
-    "captures": ("ike_messages", *COUNTED, *PART),
+    "captures": ("capture", "set", "ike_messages", *COUNTED, *PART),
     "defects": ("kind", "effect", "capture", "frame_number"),
     "findings": None,
     "floods": ("folded",),

@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import fsum
 from typing import Final
 
+from analyzer.capture.placed_frame import moved
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import frames_text, listed, plural
 
@@ -27,8 +28,9 @@ def course_asides(d: Dossier) -> list[str]:
 def _gaps(d: Dossier) -> Iterator[str]:
     """Messages that must have been sent, and are not in the capture. A capture that begins late says so elsewhere."""
     found = (text.split(": ", 1) for e in d.exchanges for text in e["missing"] or ())
-    frames = [int(frame) for frame, unseen in found if unseen != "phase-1"]  # whatever of phase 2 is seen first
-    inside = sorted(frame for frame in frames if frame != d.n["first_frame"])
+    numbers = [int(frame) for frame, unseen in found if unseen != "phase-1"]  # whatever of phase 2 is seen first
+    first: int = d.n["first_frame"] or 0
+    inside = [moved(first, frame - first) for frame in sorted(numbers) if frame != first]
     if inside:
         yield f"The capture lacks messages that must have come before {frames_text(inside)}."
 

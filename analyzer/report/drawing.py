@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from analyzer.capture.placed_frame import brief
 from analyzer.report.ladder import Rung
 from analyzer.report.words import moment, plural, seconds
 
@@ -196,7 +197,7 @@ def _arrow(rung: Rung, y: int, style: str, layout: Layout) -> Arrow:
 def _margins(rung: Rung, y: int, texts: list[Text], layout: Layout) -> int:
     """Time at the left, frame and size at the right; where there is no room beside the lifelines, above the arrow."""
     size = rung.note.partition(", ")[0] if rung.kind == "message" else ""
-    frame = "" if rung.frame is None else f"frame {rung.frame}"
+    frame = "" if rung.frame is None else f"frame {brief(rung.frame)}"
     time = "" if rung.offset_s is None else moment(rung.offset_s)
     if layout.time is None:
         y += _LINE

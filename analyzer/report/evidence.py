@@ -8,6 +8,7 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analyzer.capture.placed_frame import address
 from analyzer.isakmp.credentials import places
 from analyzer.report.dossier import worst_first
 from analyzer.report.rereading import Dissect, GoneError, read_again
@@ -168,7 +169,7 @@ def _length(view: FrameView) -> int:
 
 def _views(negotiation: int, frames: Iterable[int], trees: "Mapping[int, list[Dissection]]") -> list[FrameView]:
     return [
-        FrameView(number, f"n{negotiation}-f{number}", [_message_view(tree) for tree in trees[number]])
+        FrameView(number, f"n{negotiation}-f{address(number)}", [_message_view(tree) for tree in trees[number]])
         for number in frames
         if trees.get(number)
     ]

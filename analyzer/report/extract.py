@@ -3,7 +3,7 @@
 The capture is read twice more: to find what belongs to them (`capture/tracing.py`), and to copy it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -14,11 +14,14 @@ from analyzer.capture.files import Progress
 from analyzer.capture.pcapng import OURS
 from analyzer.capture.pcapng_writer import PcapNgWriter
 from analyzer.capture.picking import Origin, pick
+from analyzer.capture.placed_frame import PlacedFrame
+from analyzer.capture.places import Places
 from analyzer.capture.tracing import trace
 from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.files import named_output
 from analyzer.report.headline import headline
 from analyzer.report.sentences import finding_text
+from analyzer.report.sources import sources
 from analyzer.report.taken import THEIR_COMMENT, our_comment
 from analyzer.report.words import clip, file_name, frame_list, plural
 from analyzer.tables.store import Tables
@@ -86,7 +89,7 @@ def write_extract(
     ends_only: int | None = None,
     progress: Progress | None = None,
 ) -> Extract:
-    """Write the packets of these negotiations of the one capture that was read.
+    """Write the packets of these negotiations of the one capture, or the one set of captures, that was read.
 
     selection: how they were chosen, in words. ends_only: of each ESP and AH stream so many of its first and of its last
     packets. OutputError: it cannot be written. CaptureError: the capture cannot be read again.
@@ -97,16 +100,19 @@ def write_extract(
     case.wanted.ends_only = ends_only
     ports, expansion = analysis.ports, analysis.max_expansion
     dropped = trace(capture, case.wanted, ports, progress, expansion).dropped
-    row = next(r for r in tables["captures"].records() if r["capture"] == capture)
-    said = [r for r in tables["comments"].select("kind", ("section", "interface")) if r["capture"] == capture]
-    comment = _about(row, chosen, selection, case.wanted, said)
+    rows = sources(tables)[capture]
+    first_time = min((row["first_time"] for row in rows if row["first_time"] is not None), default=None)
+    last_time = max((row["last_time"] for row in rows if row["last_time"] is not None), default=None)
+    files = {row["capture"] for row in rows}
+    said = [r for r in tables["comments"].select("kind", ("section", "interface")) if r["capture"] in files]
+    comment = _about(rows, chosen, selection, case.wanted, said)
     with named_output(path, private=analysis.decrypts) as file:
-        copier = _Copier(file, capture, case, comment, row["first_time"])
+        copier = _Copier(file, _Names(capture, analysis.places.get(capture)), case, comment, first_time)
         pick(capture, case.wanted.frames, copier.take, ports, progress, expansion)
-        copier.close(row["first_time"], row["last_time"], dropped)
+        copier.close(first_time, last_time, dropped)
     return Extract(
         copier.writer.packets,
-        row["packets"] or 0,
+        sum(row["packets"] or 0 for row in rows),
         case.messages,
         case.wanted.left_out,
         copier.writer.without_time,
@@ -186,20 +192,30 @@ def _event_text(e: Record) -> str:
     return f"{e['event']}{by}"
 
 
-def _about(row: Record, numbers: tuple[int, ...], selection: str, wanted: Belonging, said: list[Record]) -> str:
-    """The comment of the section: where all this is from. said: what that capture says of itself."""
+def _about(
+    rows: Sequence[Record], numbers: tuple[int, ...], selection: str, wanted: Belonging, said: list[Record]
+) -> str:
+    """The comment of the section: where all this is from. said: what these captures say of themselves."""
     theirs = (f"Its comment on {r['subject']}: {clip(visible(r['text']), 500)}" for r in said[:_MOST_LINES])
-    return "\n".join([*_about_lines(row, numbers, selection, wanted), *theirs])
+    return "\n".join([*_about_lines(rows, numbers, selection, wanted), *theirs])
 
 
-def _about_lines(row: Record, numbers: tuple[int, ...], selection: str, wanted: Belonging) -> Iterator[str]:
-    digest = f", SHA-256 {row['sha256']}" if row["sha256"] else ""
-    yield f"Extract of {visible(file_name(row['capture']))} ({row['format']}, {row['size_bytes']:,} bytes{digest})."
+def _about_lines(rows: Sequence[Record], numbers: tuple[int, ...], selection: str, wanted: Belonging) -> Iterator[str]:
+    for row in rows:
+        digest = f", SHA-256 {row['sha256']}" if row["sha256"] else ""
+        yield f"Extract of {visible(file_name(row['capture']))} ({row['format']}, {row['size_bytes']:,} bytes{digest})."
+    several = len(rows) > 1
+    if several:
+        yield f"These {len(rows)} captures were read as one: {visible(rows[0]['joined'] or 'asked for')}."
     chosen = f", chosen by {clip(visible(selection), 500)}" if selection else ""
     yield f"Negotiation{'' if len(numbers) == 1 else 's'} {frame_list(numbers)}{chosen}."
-    yield f"{len(wanted.frames):,} of its {row['packets']:,} packets, each with its frame number there."
-    if row["first_time"] is not None and row["last_time"] is not None:
-        yield f"That capture runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}."
+    whose, where = ("their", "and its capture") if several else ("its", "there")
+    total = sum(row["packets"] for row in rows)
+    yield f"{len(wanted.frames):,} of {whose} {total:,} packets, each with its frame number {where}."
+    for row in rows:
+        if row["first_time"] is not None and row["last_time"] is not None:
+            which = visible(file_name(row["capture"])) if several else "That capture"
+            yield f"{which} runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}."
     if wanted.ends_only is not None:
         ends = f"the first and the last {plural(wanted.ends_only, 'packet')} and " if wanted.ends_only else ""
         yield (
@@ -208,26 +224,43 @@ def _about_lines(row: Record, numbers: tuple[int, ...], selection: str, wanted: 
         )
 
 
+class _Names:
+    """What the frames of a capture are called in comments, and which file of a set each is in."""
+
+    def __init__(self, capture: str, places: Places | None) -> None:
+        self._name, self._places = visible(file_name(capture)), places
+
+    def member(self, number: int) -> int:
+        """Which file; 0 of a capture by itself."""
+        return 0 if self._places is None else self._places.of(number).member
+
+    def said(self, number: int) -> str:
+        """A frame and its capture."""
+        if self._places is None:
+            return our_comment(number, self._name)
+        return visible(f"Frame {PlacedFrame(number, self._places)}")
+
+
 class _Copier:
     """Takes packets and writes them, each with its comment; describes an interface when its first packet comes."""
 
-    def __init__(self, file: BinaryIO, capture: str, case: _Case, comment: str, first_time: int | None) -> None:
+    def __init__(self, file: BinaryIO, names: _Names, case: _Case, comment: str, first_time: int | None) -> None:
         from analyzer import __version__  # noqa: PLC0415  (the package is not loaded while its parts are)
 
         base_s = min(0, (first_time or 0) // 10**9)
         self.writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", comment, base_s)
-        self._name = visible(file_name(capture))
+        self._names = names
         self._case = case
-        self._numbers: dict[tuple[int, int], int] = {}
+        self._numbers: dict[tuple[int, int, int], int] = {}
 
     def take(self, packet: Packet, origin: Origin) -> None:
         """Write one packet."""
-        key = origin.section, origin.number
+        key = self._names.member(packet.frame_number), origin.section, origin.number
         number = self._numbers.get(key)
         if number is None:
             i = origin.interface
             number = self._numbers[key] = self.writer.interface(i.link_type, i.snaplen, i.options)
-        comment = our_comment(packet.frame_number, self._name)
+        comment = self._names.said(packet.frame_number)
         lines = self._case.comments.get(packet.frame_number, [])
         if lines or origin.comments:  # a stream has packets by the million, of which nothing is said
             theirs = (f"{THEIR_COMMENT}{text}" for text in origin.comments)

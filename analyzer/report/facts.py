@@ -11,7 +11,7 @@ from analyzer.report.life import life_in_short
 from analyzer.report.nat import behind_nat
 from analyzer.report.sentences import lifetimes_text, suite_text
 from analyzer.report.sights import sights_lines
-from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence
+from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence, span_text
 
 _INSIDE: Final = "not visible: inside encryption"
 _MOST_RETRANSMITTED: Final = 4
@@ -124,9 +124,8 @@ def _seen(d: Dossier) -> str:
     again = f" ({', '.join(notes)})" if notes else ""
     span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
     start = f", from {d.zone.stamp(n['first_time'])}" if n["first_time"] is not None else ""
-    return (
-        f"{plural(n['messages'] or 0, 'message')}{again} in frames {n['first_frame']} to {n['last_frame']}{span}{start}"
-    )
+    frames = span_text(n["first_frame"], n["last_frame"])
+    return f"{plural(n['messages'] or 0, 'message')}{again} in frames {frames}{span}{start}"
 
 
 def asides(d: Dossier) -> list[str]:

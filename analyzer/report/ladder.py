@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from analyzer.capture.placed_frame import moved
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.numbering import UNNUMBERED, Numbered
 from analyzer.report.sights import unseen_note
-from analyzer.report.words import clip, endpoint, listed, plural, seconds
+from analyzer.report.words import clip, endpoint, listed, plural, seconds, span_text
 from analyzer.report.zone import Zone
 
 MOST_RUNGS: Final = 80
@@ -80,7 +81,7 @@ def ladder(d: Dossier) -> list[Rung]:
     shown = [event for event in events if not begin < (event[0] or 0) < end]
     left = d.left["messages"] + len(events) - len(shown)
     place = sum((event[0] or 0) <= begin for event in shown)
-    gap: Record = {"title": f"{plural(left, 'step')} left out", "note": _left_note(begin + 1, end - 1)}
+    gap: Record = {"title": f"{plural(left, 'step')} left out", "note": _left_note(moved(begin, 1), moved(end, -1))}
     shown.insert(place, (begin, gap, "gap"))
     return _shortened(_numbered_gaps(list(_rungs(d, shown))), left)
 
@@ -334,7 +335,7 @@ def _numbered_gaps(rungs: list[Rung]) -> list[Rung]:
 
 
 def _left_note(first: int, last: int) -> str:
-    return f"frames {first} to {last}: all of them in the table messages"
+    return f"frames {span_text(first, last)}: all of them in the table messages"
 
 
 def _shortened(rungs: list[Rung], missing: int) -> list[Rung]:

@@ -1,12 +1,13 @@
 """The captures of a page, read again for their bytes: each once for all that the page shows of it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.capture.given import Given
 from analyzer.errors import CaptureError
 from analyzer.net import catch
+from analyzer.report.sources import sources
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ def read_again(
     """
     if capture == "-":
         raise GoneError("standard input cannot be read again")
-    sizes: dict[str, int | None] = dict(tables["captures"].cells("capture", "size_bytes"))
-    size = sizes.get(capture)
+    files = sources(tables).get(capture, [])
+    sizes = [row["size_bytes"] for row in files]
+    size = sum(sizes) if None not in sizes else None
     try:
-        now = _size_of(capture)
+        now = _size_of_all([row["capture"] for row in files] or [capture])
         found = dissect(frames, capture) if now is not None and now == size else None
     except (CaptureError, OSError):
         now = None
@@ -63,6 +65,12 @@ def read_again(
     if found is None or not _as_read(tables, capture, frames, found, whole=whole):
         raise GoneError("the file has changed since it was read")
     return found
+
+
+def _size_of_all(captures: Sequence[str]) -> int | None:
+    """The size of all of them; None if one cannot be read. OSError: one is not there."""
+    sizes = [_size_of(capture) for capture in captures]
+    return None if None in sizes else sum(filter(None, sizes))
 
 
 def _size_of(capture: str) -> int | None:

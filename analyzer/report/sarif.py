@@ -15,6 +15,7 @@ from urllib.parse import quote
 from analyzer import __version__
 from analyzer.assessment import catalogue
 from analyzer.assessment.model import Explanation
+from analyzer.capture.placed_frame import PlacedFrame, own_number
 from analyzer.report.checklist import worst_first
 from analyzer.report.dossier import Record
 from analyzer.report.filtered import Filtered
@@ -90,10 +91,16 @@ def _rule(about: Explanation) -> Record:
 
 def _result(finding: Record, ends: list[str | None]) -> Record:
     number = finding["negotiation"]
-    place: dict[str, Any] = {"physicalLocation": _artifact(finding["capture"])}
+    frames: tuple[int, ...] = finding["evidence_frames"] or ()
+    files = [frame.place.capture for frame in frames if isinstance(frame, PlacedFrame)]
+    places: list[dict[str, Any]] = [
+        {"physicalLocation": _artifact(path)} for path in dict.fromkeys(files or (finding["capture"],))
+    ]
     if number is not None:
         name = f"negotiation {number}"
-        place["logicalLocations"] = [{"name": name, "fullyQualifiedName": visible(f"{finding['capture']}#{number}")}]
+        places[0]["logicalLocations"] = [
+            {"name": name, "fullyQualifiedName": visible(f"{finding['capture']}#{number}")}
+        ]
     result: dict[str, Any] = {"ruleId": finding["finding"]}
     if finding["finding"] in _places():
         result["ruleIndex"] = _places()[finding["finding"]]
@@ -101,13 +108,14 @@ def _result(finding: Record, ends: list[str | None]) -> Record:
     return result | {
         "level": _LEVELS.get(finding["severity"], "warning"),
         "message": {"text": visible(f"{finding_text(finding)}, {evidence_text(finding['evidence_frames'])}")},
-        "locations": [place],
+        "locations": places,
         "partialFingerprints": {"finding/v1": _fingerprint(finding, ends)},
         "properties": {
             **{name: finding[name] for name in kept},
             "subject": visible(finding["subject"] or ""),
             "detail": visible(finding["detail"] or ""),
-            "frames": list(finding["evidence_frames"] or ()),
+            "frames": list(map(own_number, frames)),
+            **({"captures": files} if files else {}),
         },
     }
 

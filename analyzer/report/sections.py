@@ -19,6 +19,7 @@ from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import MOST_ROWS as MOST_PARTICULARS
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
+from analyzer.report.sources import sources
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
@@ -253,7 +254,7 @@ def negotiations(
 
 def above(source: Tables, drawn: Collection[int]) -> frozenset[str]:
     """Tables of a capture of which every row stands with its negotiation, as these are drawn."""
-    if len(source["captures"]) != 1:
+    if len(sources(source)) != 1:
         return frozenset()
     return frozenset(name for name, most in _ABOVE.items() if _all_above(source[name], frozenset(drawn), most))
 

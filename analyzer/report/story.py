@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from analyzer.capture.placed_frame import brief as brief_frame
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.facts import facts
 from analyzer.report.headline import headline
@@ -12,7 +13,7 @@ from analyzer.report.ladder import Rung, dated, ladder
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
-from analyzer.report.words import clip, display_filter, moment, plural, seconds, spi_filter
+from analyzer.report.words import clip, display_filter, files_text, moment, plural, seconds, spi_filter
 from analyzer.tables.text import visible
 
 _ARROWS: Final = {
@@ -141,7 +142,10 @@ def ladder_lines(steps: Iterable[Rung], width: int = 100, *, brief: bool = False
     """
     rungs = list(steps)
     times = _columns([[rung.clock, "" if rung.offset_s is None else moment(rung.offset_s)] for rung in rungs])
-    frames = ["" if rung.frame is None else f"#{rung.frame}" for rung in rungs]
+    frames = ["" if rung.frame is None else f"#{brief_frame(rung.frame)}" for rung in rungs]
+    files = files_text(rung.frame for rung in rungs if rung.frame is not None)
+    if files:
+        yield from wrapped(files, 2, "dim", width=width)
     column, frame_column = (max(map(len, texts), default=0) for texts in (times, frames))
     for rung, time, frame in zip(rungs, times, frames, strict=True):
         if rung.gap_s is not None and rung.gap_s >= 1:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from analyzer.capture.text_notes import NOTES
 from analyzer.capture.unopened import NOT_OPENED
 from analyzer.negotiation.conclude.verdict import times
+from analyzer.report.sources import sources
 from analyzer.report.words import listed, plural
 from analyzer.tables.store import Tables
 
@@ -90,7 +91,7 @@ class Kind:
 
 def kinds_of(tables: Tables) -> list[Kind]:
     """All kinds of defects, by their ids. Of several captures a place is in one of them, by its name."""
-    several = len(tables["captures"]) > 1
+    several = len(sources(tables)) > 1
     counts: Counter[str] = Counter()
     first: dict[str, tuple[str, str]] = {}
     for kind, effect, capture, frame in tables["defects"].cells("kind", "effect", "capture", "frame_number"):

@@ -157,6 +157,12 @@ class Verdict:
         counted = f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{later}."
         return counted + (f" Besides: {besides}." if besides else "")
 
+    @property
+    def joined(self) -> list[str]:
+        """Of each set of captures that it was read as one, and why."""
+        sets = Counter((c["set"], c["joined"]) for c in self.captures if c["set"] is not None)
+        return [f"{plural(count, 'capture')} read as one: {why}." for (_, why), count in sets.items()]
+
     def capture_text(self, c: dict[str, Any], *, whole_path: bool = True) -> str:
         """One input file in a line."""
         span = ""

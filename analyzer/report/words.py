@@ -1,7 +1,11 @@
 """Small phrases that every view shares: counts, spans of time, endpoints, frame lists."""
 
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
+
+from analyzer.capture.placed_frame import PlacedFrame, by_member, own_number
+from analyzer.tables.text import visible
 
 SEVERITIES: Final = ("critical", "high", "medium", "low", "info")
 OUTCOMES: Final = ("established", "failed", "unanswered", "redirected", "incomplete", "probe")
@@ -73,8 +77,33 @@ def runs(frames: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def frame_list(frames: Iterable[int], most: int = 12) -> str:
-    """Frame numbers for a reader: 1-3, 7; long lists end with how many more there are."""
-    return runs_list(runs(frames), most)
+    """Frame numbers for a reader: 1-3, 7; long lists end with how many more there are.
+
+    Of a set of captures each run of numbers is followed by their file: 1-3 of a.pcap, 2, 7-8 of b.pcap.
+    """
+    texts, left = [], 0
+    for name, numbers in by_member(frames).items():
+        spans = runs(numbers)
+        room = max(0, most)
+        most -= len(spans)
+        left += sum(b - a + 1 for a, b in spans[room:])
+        if room:
+            texts.append(runs_list(spans[:room], room) + (f" of {name}" if name else ""))
+    return ", ".join(texts) + (f" and {left:,} more" if left else "")
+
+
+def files_text(frames: Iterable[int]) -> str:
+    """What the numbers before frames of a set mean where they stand in short, 2:14; "" of a single capture."""
+    names = {frame.place.member: frame.member for frame in frames if isinstance(frame, PlacedFrame)}
+    files = ", ".join(f"{member + 1} is {name}" for member, name in sorted(names.items()))
+    return f"Frames by file and number: {files}." if files else ""
+
+
+def span_text(first: int | None, last: int | None) -> str:
+    """From one frame to another: 1 to 7; of a set 1 to 7 of a.pcap, or 1 of a.pcap to 7 of b.pcap."""
+    if isinstance(first, PlacedFrame) and isinstance(last, PlacedFrame) and first.member == last.member:
+        return f"{first.place.frame_number} to {last}"
+    return f"{first} to {last}"
 
 
 def runs_list(spans: Sequence[tuple[int, int]], most: int = 12) -> str:
@@ -89,10 +118,28 @@ def frames_text(frames: Collection[int], most: int = 12) -> str:
     return f"frame{'' if len(set(frames)) == 1 else 's'} {frame_list(frames, most)}"
 
 
+def display_filters(frames: Iterable[int], most: int = 12) -> list[tuple[str, str]]:
+    """The frames as Wireshark display filters, each with the file of a set that it is for; "": of the capture."""
+    found = []
+    for name, numbers in by_member(frames).items():
+        spans = runs(numbers)[:most]
+        most -= len(spans)
+        if spans:
+            listed_spans = ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in spans)
+            found.append((f"frame.number in {{{listed_spans}}}", name))
+    return found
+
+
 def display_filter(frames: Iterable[int], most: int = 12) -> str:
-    """The frames as a Wireshark display filter."""
-    spans = runs(frames)[:most]
-    return "frame.number in {" + ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in spans) + "}"
+    """The frames as a Wireshark display filter; as one for each file of a set."""
+    found = display_filters(frames, most)
+    return "; ".join(f"{text} in {name}" if name else text for text, name in found) or "frame.number in {}"
+
+
+def frame_command(frame: int) -> str:
+    """The command that shows a frame down to the byte."""
+    capture = shlex.quote(visible(frame.place.capture)) if isinstance(frame, PlacedFrame) else "CAPTURE"
+    return f"isakmp-analyzer show {capture} --frame {own_number(frame)} -x"
 
 
 def spi_filter(spi: str | None) -> str:

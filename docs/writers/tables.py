@@ -31,8 +31,10 @@ command line. A report has it as `tables/NAME.csv`, if it has rows and [is not l
 SPIs are lower-case hexadecimal text: 16 digits for IKE, 8 for ESP and AH. Times are UTC with nanoseconds. An id is the
 number on the wire in the registry of that IKE version; the column after it holds its name. A missing value is missing
 (`None`, `<NA>`, an empty CSV cell), never 0 or an empty text: it was not seen, or it cannot be known from this capture.
-Frame numbers are Wireshark's. Columns are only ever added behind the last one. Some are in a table only where they are
-named (`export --columns`, a filter, `wanted` in Python): all packets are read one by one for them.
+Frame numbers are Wireshark's, of the file that `capture` names; where several captures were read as one, a row's other
+frames may be of other files, which columns such as `last_capture` and `evidence_captures` name. Columns are only ever
+added behind the last one. Some are in a table only where they are named (`export --columns`, a filter, `wanted` in
+Python): all packets are read one by one for them.
 """
     yield " · ".join(f"[`{name}`](#{name})" for name in SCHEMA) + "\n"
     for name, schema in SCHEMA.items():

@@ -49,7 +49,7 @@ page.explorerData = (packed) => {
   const places = new Map(frames.number.map((_, i) => [address(i), i]));
   return {
     count: frames.number.length,
-    cells: (i) => [String(frames.number[i]), seconds(frames.time[i]), source[i], destination[i], exchange[i],
+    cells: (i) => [(captures.length > 1 ? `${frames.capture[i] + 1}:` : "") + frames.number[i], seconds(frames.time[i]), source[i], destination[i], exchange[i],
       DIRECTIONS[sender[i]] ?? "", info[i]],
     problem: (i) => problem[i],
     negotiation: (i) => frames.negotiation[i],

@@ -12,7 +12,7 @@ from weakref import ref
 
 import pytest
 
-from analyzer import analysis, reading
+from analyzer import reading
 from analyzer.analysis import Analysis
 from analyzer.batch.reading import Reading
 from analyzer.batch.work import Job
@@ -307,7 +307,7 @@ def test_a_capture_that_fails_while_it_is_read_is_an_input(monkeypatch: pytest.M
         assert "cannot be read (Input/output error)" in done.stderr
         assert "standard output" not in done.stderr
     monkeypatch.undo()
-    monkeypatch.setattr(analysis, "read_frame", fails)
+    monkeypatch.setattr("analyzer.reading.again.read_frames", fails)
     done = run("show", FAILED, "--frame", "3")
     assert done.exit_code == 3
     assert done.stderr == f"error: {FAILED}: cannot be read (Input/output error)\n"

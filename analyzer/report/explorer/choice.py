@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from analyzer.report.dossier import worst_first
+from analyzer.report.sources import sources
 from analyzer.report.words import runs
 from analyzer.tables.store import Tables
 
@@ -124,7 +125,7 @@ def _beside(tables: Tables) -> Iterator[tuple[Place, int | None, int]]:
 
 def _sorted(tables: Tables, places: Iterable[Place]) -> dict[str, list[int]]:
     """Frames by capture, captures in their order."""
-    found: dict[str, list[int]] = {capture: [] for capture in tables["captures"].column("capture")}
+    found: dict[str, list[int]] = {capture: [] for capture in sources(tables)}
     for capture, frame in places:
         found.setdefault(capture, []).append(frame)
     return {capture: sorted(frames) for capture, frames in found.items() if frames}

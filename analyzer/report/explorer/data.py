@@ -10,6 +10,7 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from analyzer.capture.placed_frame import PlacedFrame, own_number
 from analyzer.dissect.layers import headers
 from analyzer.report.explorer.choice import MOST_BYTES, Inside
 from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
@@ -17,7 +18,7 @@ from analyzer.report.explorer.listing import Row, evidence_of, rows
 from analyzer.report.explorer.panes import Pane, ends, panes
 from analyzer.report.explorer.shares import shared
 from analyzer.report.rereading import Dissect, GoneError, read_again
-from analyzer.report.words import file_name, plural, runs, runs_list
+from analyzer.report.words import file_name, frame_list, plural, runs_list, span_text
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
@@ -55,7 +56,10 @@ def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_
     making, judged = _Making(zone), evidence_of(tables)
     there: dict[str, list[int]] = {}
     gone_notes, large_notes = [], []
-    for number, (capture, frames) in enumerate(inside.frames.items()):
+    files: list[str] = []
+    for capture, frames in inside.frames.items():
+        number = len(files)
+        files += next((frame.files for frame in frames if isinstance(frame, PlacedFrame)), (capture,))
         try:
             found = read_again(tables, capture, frames, dissect, whole=False)
         except GoneError as gone:
@@ -65,10 +69,10 @@ def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_
             listed = rows(tables, capture, frames, judged)
             added = there[capture] = _added(making, number, found, wanted, listed, jobs)
             if len(added) < len(wanted):
-                lost = runs_list(runs(wanted[len(added) :]))
-                large_notes.append(f"Frames {lost} of {file_name(capture)} hold too much for a page.")
+                lost = _of(wanted[len(added) :], capture)
+                large_notes.append(f"Frames {lost} hold too much for a page.")
     notes = [*_first(gone_notes), *_first(large_notes), *_left_out(inside)]
-    return Explorer(making.data(list(inside.frames)), inside._replace(frames=there), notes)
+    return Explorer(making.data(files), inside._replace(frames=there), notes)
 
 
 def _added(
@@ -78,12 +82,12 @@ def _added(
 
     def part(frames: Sequence[int]) -> _Making:
         made = making.like()
-        made.add(capture, (found[frame] for frame in frames), listed)
+        made.add(capture, frames, found, listed)
         return made
 
     parts = shared(wanted, part, jobs)
     if parts is None or not making.has_room(parts):
-        return making.add(capture, (found[frame] for frame in wanted), listed)
+        return making.add(capture, wanted, found, listed)
     for made in parts:
         making.take(made)
     return wanted
@@ -102,8 +106,16 @@ def _left_out(inside: Inside) -> list[str]:
     for capture, left in inside.left.items():
         more = left.frames - sum(last - first + 1 for first, last in left.runs)
         others = f" and {more:,} more" if more > 0 else ""
-        of_each.append(f"Not here of {file_name(capture)}: frames {runs_list(left.runs)}{others}.")
+        placed = any(isinstance(first, PlacedFrame) for first, _ in left.runs)
+        named = ", ".join(span_text(first, last) for first, last in left.runs) if placed else runs_list(left.runs)
+        of_each.append(f"Not here of {file_name(capture)}: frames {named}{others}.")
     return found + _first(of_each)
+
+
+def _of(frames: Sequence[int], capture: str) -> str:
+    """Frames, and which capture they are of."""
+    of_set = any(isinstance(frame, PlacedFrame) for frame in frames)
+    return frame_list(frames) if of_set else f"{frame_list(frames)} of {file_name(capture)}"
 
 
 def _first(notes: list[str]) -> list[str]:
@@ -125,22 +137,28 @@ class _Making:
         self._bytes: list[bytes] = []
         self._held = 0
 
-    def add(self, capture: int, found: "Iterable[Dissected]", listed: Mapping[int, Row]) -> list[int]:
-        """Add the frames of one capture, in their order, as long as there is room; the numbers of those added."""
+    def add(
+        self, capture: int, frames: Sequence[int], found: "Mapping[int, Dissected]", listed: Mapping[int, Row]
+    ) -> list[int]:
+        """Add frames of one capture, in their order, as long as there is room; those added.
+
+        capture: its number on the page, of a set that of its first file.
+        """
         added = []
-        for one in found:
+        for number in frames:
             if self._size > MOST_BYTES or self._fields.seen > MOST_FIELDS:
                 break
-            added.append(one.frame.frame_number)
+            added.append(number)
+            one = found[number]
             frame = one.frame
-            number = frame.frame_number
             row = listed.get(number, _NO_ROW)
             around = headers(frame)
             if not row.source:
                 source, destination = ends(around)
                 row = row._replace(source=source, destination=destination)
             words = (row.source, row.destination, row.exchange, row.sender, row.info)
-            cells = (capture, number, frame.time_ns, row.negotiation, *map(self._strings.add, words))
+            file = capture + (number.place.member if isinstance(number, PlacedFrame) else 0)
+            cells = (file, own_number(number), frame.time_ns, row.negotiation, *map(self._strings.add, words))
             for name, cell in zip(_COLUMNS, cells, strict=True):
                 self._columns[name].append(cell)
             moment = "" if frame.time_ns is None else self._zone.stamp(frame.time_ns)

@@ -14,6 +14,7 @@ from analyzer.report.headline import what_failed
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import version_mode
 from analyzer.report.zone import UTC_ZONE, Zone
+from analyzer.tables.in_files import all_in_files
 from analyzer.tables.store import Table, Tables
 
 MOST: Final = 100_000
@@ -45,6 +46,7 @@ def found(
 
     zone: in which their times are shown.
     """
+    tables = all_in_files(tables)  # whoever searches for a frame has its number in its file
     ranks = {r.number: 10 * r.outcome + r.severity for r in ranked[:MOST]}
     table = tables["negotiations"]
     rows = table.places("negotiation", ranks)

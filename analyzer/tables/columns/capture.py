@@ -84,7 +84,7 @@ def _icmp_errors(run: Run) -> Iterator[Entry[IcmpError]]:
 
 # fmt: off
 CAPTURES: Final = TableSchema[File](
-    "captures", "One row per input file, also of several that were read as one capture.", (
+    "captures", "One row per input file.", (
     Column("capture", STR, "Path of the capture as it was given.", lambda r: r.info.path),
     Column("sha256", STR, "SHA-256 of the file as it lies on disk, compressed if it is.",
            lambda r: r.info.sha256 or None, needs=Need.HASHING),
