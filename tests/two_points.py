@@ -43,6 +43,7 @@ class Between:
     shows more, drift_ppm: how much faster it goes. delay_ns: of the way; hops: routers on it. seen: whether a point (0
     inside, 1 outside) writes a packet down. dropped: what the statistics of the outer point say; None: there are none.
     numbered: whether hosts number their packets. around_s: so long before and after there is other traffic at a point.
+    only_rest: whether of a packet nothing but a later IP fragment gets through.
     """
 
     passes: Callable[[Sent], bool] = lambda _: True
@@ -55,6 +56,7 @@ class Between:
     dropped: int | None = 0
     numbered: bool = True
     around_s: tuple[int, int] = (5, 5)
+    only_rest: Callable[[Sent], bool] = lambda _: False
 
 
 def sent(name: str, initiator: str) -> Iterator[Sent]:
@@ -74,7 +76,7 @@ def two_points(packets: Iterable[Sent], between: Between) -> bytes:
     out = BytesIO()
     writer = PcapNgWriter(out, "dumpcap", "", min(time for time, _, _ in found) // SECOND)
     for name in (b"inside", b"outside"):
-        writer.interface(1, 262144, name)
+        writer.interface(1, 262144, [(2, name)])
     for number, (time, point, data) in enumerate(found, 1):
         writer.packet(Packet(number, time, 1, data, len(data)), point)
     statistics = [] if between.dropped is None else [(0, 0), (1, between.dropped)]
@@ -97,6 +99,7 @@ def _seen(packets: Sequence[Sent], between: Between) -> Iterator[tuple[int, int,
             nat = between.nat if point else {}
             ttl = 64 - between.hops * late
             data = _rewritten(packet.data, ttl, nat, number if between.numbered else 0)
+            data = _later_fragment(data) if late and between.only_rest(packet) else data
             yield clock(packet.time_ns + between.delay_ns * late, point), point, data
     for point, around in enumerate(between.around_s):
         if around:
@@ -115,6 +118,15 @@ def _rewritten(data: bytes, ttl: int, nat: dict[End, End], number: int) -> bytes
             text, translated = nat[known]
             out[address : address + 4], out[port : port + 2] = IPv4Address(text).packed, translated.to_bytes(2, "big")
     out[24:26] = out[40:42] = b"\0\0"  # no UDP checksum (RFC 768)
+    out[24:26] = dpkt.in_cksum(bytes(out[14:34])).to_bytes(2, "big")
+    return bytes(out)
+
+
+def _later_fragment(data: bytes) -> bytes:
+    """What is left of a packet whose first IP fragment, of 160 bytes, is lost."""
+    out = bytearray(data[:34] + data[34 + 160 :])
+    struct.pack_into(">H", out, 16, len(out) - 14)
+    struct.pack_into(">HBBH", out, 20, 160 // 8, out[22], out[23], 0)
     out[24:26] = dpkt.in_cksum(bytes(out[14:34])).to_bytes(2, "big")
     return bytes(out)
 

@@ -251,11 +251,10 @@ class Case:
     ) -> Diagnosis:
         """A diagnosis of this negotiation, not ranked yet. `place`: the word of a second place (ranking.py).
 
-        absence: it rests on what did not come, which is less sure where the capture dropped packets, and cannot be
-        known where the filter left them out.
+        absence: it rests on what did not come, which is less sure where the capture dropped packets or a file of it
+        could not be read, and cannot be known where the filter left them out.
         """
-        if absence and self.scene.dropped:
-            why = dropped.why(self.scene.dropped)
+        if absence and (why := self.scene.absence_is_weak):
             confidence = dropped.LESS[confidence]
             basis = basis if why in basis else f"{basis}; {why}"  # the verdict's may have it
         if absence and (unseen := self.filtered):

@@ -1,16 +1,16 @@
-"""Findings about what did not come, where the capture itself dropped packets."""
+"""Findings about what did not come, where the capture dropped packets or a file of it could not be read."""
 
 from collections.abc import Iterable
 
 from analyzer.assessment.catalogue import explain
 from analyzer.assessment.model import Finding
-from analyzer.negotiation.conclude.dropped import LESS, why
+from analyzer.negotiation.conclude.dropped import LESS
 
 
-def doubt_findings(found: Iterable[Finding], dropped: int) -> list[Finding]:
-    """Findings of checks that say of themselves that they rest on absence are one step less sure."""
+def doubt_findings(found: Iterable[Finding], why: str) -> list[Finding]:
+    """Findings of checks that say of themselves that they rest on absence are one step less sure. why: the reason."""
     return [
-        f._replace(confidence=LESS[f.confidence], detail=f"{f.detail} But {why(dropped)}.") if _of_absence(f) else f
+        f._replace(confidence=LESS[f.confidence], detail=f"{f.detail} But {why}.") if _of_absence(f) else f
         for f in found
     ]
 

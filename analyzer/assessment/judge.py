@@ -66,7 +66,7 @@ class Judging:
         diagnoses: bool,
     ) -> None:
         self._scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
-        self.policy, self._dropped = policy, dropped
+        self.policy = policy
         self._findings, self._diagnoses = findings, diagnoses
         self._checks = all_checks() if findings else ()
         self._causes = all_causes() if diagnoses else ()
@@ -123,7 +123,8 @@ class Judging:
         return result
 
     def _doubted(self, findings: list[Finding]) -> list[Finding]:
-        return doubt_findings(findings, self._dropped) if self._dropped else findings
+        why = self._scene.absence_is_weak
+        return doubt_findings(findings, why) if why else findings
 
 
 def _ranked(case: Case, causes: Sequence[Cause], *, whole: bool) -> list[Diagnosis]:

@@ -24,6 +24,7 @@ from analyzer.capture.natt import NAT_T_PORT
 from analyzer.capture.network import AH, ESP, ICMP, ICMPV6, UDP
 from analyzer.isakmp import Memory
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.conclude.dropped import why
 from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.life.streams import Joined
@@ -86,7 +87,7 @@ class Scene:
         memory: Memory | None = None,
     ) -> None:
         self.story = story
-        self.dropped = dropped  # packets that the capture says it lost
+        self.absence_is_weak = why(dropped, story.unread_files)  # the reason; empty: it is not
         self.lives = lives or Lives(story)
         self.policy = policy
         self._peers = peers or Peers()

@@ -5,18 +5,13 @@ stand before its request: whoever merges them asks here first, which reads each 
 messages.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from analyzer.capture.datagram import Datagram
-from analyzer.capture.open import DEFAULT_PORTS, open_capture
 from analyzer.errors import CaptureError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
 
 MOST: Final = 1 << 15
 """Messages of each tap that are remembered: the first ones."""
@@ -24,24 +19,22 @@ MOST: Final = 1 << 15
 LEAST_NS: Final = 10**8
 """Clocks that differ by less agree: so long may a message take, and an answer before its request is still read."""
 
-_FIRST = 1 << 10
 _FLAGS, _VERSION = 19, 17  # places in the ISAKMP header
 _FROM_INITIATOR = 0x08
 _NUMBER = 2  # bytes of `hop` that number an IPv4 packet
 
+Opened = Callable[[str], Iterable[object]]
 _Key = tuple[int, bytes]  # of a message: its bytes and its IP number
 _Seen = dict[_Key, tuple[int, bool | None] | None]  # when, and who sent it; None: more than once
 
 
-def offsets(
-    chains: Sequence[Sequence[str]], ports: Collection[int] = DEFAULT_PORTS, max_expansion: int | None = None
-) -> list[int | None]:
+def offsets(chains: Sequence[Sequence[str]], opened: Opened) -> list[int | None]:
     """What the clock of each chain of captures shows more than that of the first one, in ns; 0 if less than LEAST_NS.
 
     None: it has no message in common with one of which that is known, so that the clocks cannot be compared. A file
-    that cannot be read has none.
+    that cannot be read has none. opened: opens a capture.
     """
-    seen = [_messages(chain, ports, max_expansion) for chain in chains]
+    seen = [_messages(chain, opened) for chain in chains]
     found: list[int | None] = [None] * len(chains)
     found[:1] = [0] * len(found[:1])
     known = [*range(len(found[:1]))]
@@ -54,36 +47,25 @@ def offsets(
     return [0 if ns is not None and abs(ns) < LEAST_NS else ns for ns in found]
 
 
-def first_messages(path: str, max_expansion: int | None = None) -> frozenset[_Key]:
-    """The first messages of a capture: one that has the same packets did not follow it, whatever the clocks say.
-
-    Without an IP number it may be a retransmission, which is no sign of that.
-    """
-    return frozenset(key for key in _messages([path], DEFAULT_PORTS, max_expansion, _FIRST) if any(key[1]))
-
-
-def _messages(
-    chain: Sequence[str], ports: Collection[int], max_expansion: int | None, most: int | None = None
-) -> _Seen:
+def _messages(chain: Sequence[str], opened: Opened) -> _Seen:
     """When each message of a chain was seen that was seen once; retransmissions without an IP number are not."""
     found: _Seen = {}
-    for message in _read(chain, ports, max_expansion):
+    for message in _read(chain, opened):
         number = message.hop[:_NUMBER] if len(message.hop) > 1 else b""
         key = hash(message.payload), number
         if key in found:  # a mirror port's copy where it is numbered, else perhaps a retransmission
             found[key] = found[key] if any(number) else None
         elif message.time_ns is not None:
             found[key] = message.time_ns, _sender(message)
-        if len(found) >= (MOST if most is None else most):
+        if len(found) >= MOST:
             break
     return found
 
 
-def _read(chain: Sequence[str], ports: Collection[int], max_expansion: int | None) -> Iterator[Datagram]:
+def _read(chain: Sequence[str], opened: Opened) -> Iterator[Datagram]:
     for path in chain:
         with suppress(CaptureError):  # who reads it for its messages reports it
-            reader = open_capture(path, ports, counts=False, max_expansion=max_expansion)
-            yield from (item for item in reader if isinstance(item, Datagram))
+            yield from (item for item in opened(path) if isinstance(item, Datagram))
 
 
 def _sender(message: Datagram) -> bool | None:

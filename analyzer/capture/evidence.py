@@ -289,7 +289,7 @@ def community_id(
     )
     (low, low_port), (high, high_port) = ends
     hashed = bytes(2) + low + high + bytes((kind, 0)) + low_port + high_port
-    return "1:" + b64encode(hashlib.sha1(hashed, usedforsecurity=False).digest()).decode("ascii")
+    return "1:" + b64encode(hashlib.sha1(hashed, usedforsecurity=False).digest()).decode("ascii", "replace")
 
 
 PROTOCOLS: Final = {"udp": UDP, "udp-4500": UDP, "tcp": TCP, "esp": 50, "ah": 51}

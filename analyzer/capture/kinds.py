@@ -79,7 +79,7 @@ _BY_NAME: Final = {
 UNKNOWN: Final = Other("of no known format", WHAT_IS_READ)
 TEXT: Final = Other(
     "a text file",
-    "captures are read, and logs in which a gateway prints IKE messages as digits: docs/logs.md says how to have it "
+    "Captures are read, and logs in which a gateway prints IKE messages as digits: docs/logs.md says how to have it "
     "print them",
 )
 _DOCUMENTS: Final = (b"[Content_Types].xml", b"mimetype", b"META-INF/", b"_rels/", b"AndroidManifest.xml")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Collection, Iterator
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -63,9 +64,7 @@ class CaptureReader:
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
 
-    def __init__(
-        self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True
-    ) -> None:
+    def __init__(self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True) -> None:
         self.flows: list[Flow] = []
         self.streams: list[EspStream] = []
         self.defects: list[Defect] = []
@@ -358,7 +357,8 @@ def open_files(
     if isinstance(name, CaptureSet):
         from analyzer.capture.set_files import SetFiles  # noqa: PLC0415  (nearly all captures are one file)
 
-        return SetFiles(name, progress, hashed=hashed, expansion=max_expansion)
+        opened = partial(open_capture, counts=False, max_expansion=max_expansion)
+        return SetFiles(name, progress, hashed=hashed, expansion=max_expansion, opened=opened)
     return Files(Source(name, hashed=hashed, expansion=max_expansion), progress)
 
 

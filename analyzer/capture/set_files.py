@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from analyzer.capture import serial
+from analyzer.capture.clocks import Opened, offsets
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import NO_TIME, CaptureInfo
 from analyzer.capture.decoder import Packet
@@ -44,7 +45,9 @@ class SetFiles(Files):
     places: Places
     interfaces: Interfaces
 
-    def __init__(self, captures: CaptureSet, progress: Progress | None, *, hashed: bool, expansion: int | None) -> None:
+    def __init__(
+        self, captures: CaptureSet, progress: Progress | None, *, hashed: bool, expansion: int | None, opened: Opened
+    ) -> None:
         """CaptureError: not one of them can be read."""
         self.damage, self.unread, self.unopened = Damage(), [], Unopened()
         self.info = CaptureInfo(captures)
@@ -62,9 +65,7 @@ class SetFiles(Files):
         self._windows: list[Window] = []
         self._clocks = [0] * len(self._chains)  # what each chain's clock shows more than the first one's, in ns
         if self.is_merged:
-            from analyzer.capture.clocks import offsets  # noqa: PLC0415  (it opens captures itself)
-
-            self._clocks = [offset or 0 for offset in offsets(self._chains, max_expansion=expansion)]
+            self._clocks = [offset or 0 for offset in offsets(self._chains, opened)]
         self._numbered = [0] * len(self._chains)  # packets of each chain's file that have a number in the set
         following = [self._following(number) for number in range(len(self._chains))]
         # The first of each is opened at once: then there is something to read, or it is an error of the caller's
@@ -88,11 +89,17 @@ class SetFiles(Files):
             try:
                 begins[path] = _begin_of(path, self._expansion)
             except CaptureError as error:
-                self.unread.append(error)
+                self._miss(error)
                 continue
             first = begins[path].first_time
             time = keys[path] = time if first is None else first
         return sorted(keys, key=keys.__getitem__)
+
+    def _miss(self, error: CaptureError) -> None:
+        """One of them cannot be read."""
+        self.unread.append(error)
+        found, effect = f"{error.reason} ({error.path})", "it is left out: absence is weak evidence"
+        self.damage.add("capture-file-unread", 0, "files that can be read", found, effect)
 
     def _following(self, number: int) -> Iterator[CaptureFile]:
         """The files of a chain. Each is ended when the next is asked for."""
@@ -110,7 +117,7 @@ class SetFiles(Files):
                     window.begin(source, partial(self._moved, [0]))
                 file = CaptureFile(source, Damage(), window, before, number)
             except CaptureError as error:  # it was there a moment ago
-                self.unread.append(error)
+                self._miss(error)
                 continue
             self._open[number] = file
             yield file

@@ -77,7 +77,8 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     begun = reader.beginnings if reader.later_fragments else frozenset()
     unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
     points = reader.points if reader.points is not None and reader.points.several else None
-    return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points)
+    files = tuple(error.path for error in reader.unread)
+    return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points, files)
 
 
 def may_be_apart(how: How, tables: Tables, jobs: int) -> bool:

@@ -28,10 +28,13 @@ def unseen_note(d: Dossier, message: Record) -> str:
 def _line(row: Record) -> str:
     ends = (row["initiator_ip"], row["initiator_port"]), (row["responder_ip"], row["responder_port"])
     text = f"{row['point']} ({' - '.join(endpoint(*end) for end in ends)})"
-    text += f", {row['messages_from_initiator']:,} + {row['messages_from_responder']:,} messages"
-    if row["messages_missing"] is None:
+    text += f", {row['messages_from_initiator'] or 0:,} + {row['messages_from_responder'] or 0:,} messages"
+    same = row["same_recording"]
+    if same:
+        text += f", the same recording as {', '.join(same)}: what one of them lacks is not missing"
+    elif row["messages_missing"] is None:
         text += ", none of them a packet that another point saw: what is missing cannot be known"
-    elif row["messages_missing"]:
+    if row["messages_missing"]:
         text += f", {plural(row['messages_missing'], 'message')} missing"
     if row["transmissions_missing"]:
         text += f", {plural(row['transmissions_missing'], 'transmission')} fewer"

@@ -54,7 +54,7 @@ def taken_text(c: Mapping[str, Any]) -> str:
     parts += [_some(c["interfaces"], "interface")] if c.get("interfaces") else []
     parts += [f"{c['dropped']:,} dropped"] if c.get("dropped") else []
     parts += [plural(c["packet_comments"], "packet comment")] if c.get("packet_comments") else []
-    parts += [f"comment: {clip(c['comment'], _MOST_TEXT)}"] if c.get("comment") else []
+    parts += [f"comment: {clip(c['comment'], _MOST_TEXT).rstrip('.')}"] if c.get("comment") else []
     text = f"The file says: {'; '.join(parts)}." if parts else ""
     keys = _secrets(c)
     return " ".join(filter(None, (text, f"Keys are in the file: {keys}." if keys else "")))

@@ -28,6 +28,14 @@ def test_absence_is_weak_evidence_where_the_capture_dropped_packets() -> None:
         assert ("the capture dropped 7 packets" in found.basis) is bool(dropped)
 
 
+def test_and_where_a_file_of_the_set_could_not_be_read() -> None:
+    told = story(unanswered())
+    told.unread_files = ("b.pcap",)
+    (found,) = assess(told).diagnoses[1]
+    assert (found.diagnosis, found.confidence) == ("peer-dead", "possible")
+    assert "b.pcap could not be read" in found.basis
+
+
 def test_findings_too_and_only_those_about_absence() -> None:
     told = story(with_child())
     told.streams = [stream(late_32=9, late_64=0)]

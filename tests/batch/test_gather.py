@@ -71,6 +71,6 @@ def test_the_places_of_a_set_come_with_its_tables() -> None:
     captures, analysis, found = CaptureSet([paths]), HOW.analysis(), HOW.analysis()
     analysis.add(captures)
     take(found, captures, pickle.loads(pickle.dumps(parts_of(captures, analysis))))
-    packets = analysis.tables["captures"].column("packets")[0]
+    packets = sum(analysis.tables["captures"].column("packets"))
     assert {found.places[captures].of(number).capture for number in (1, packets)} == set(paths)
     assert found.places[captures].of(packets) == analysis.places[captures].of(packets)

@@ -10,6 +10,7 @@ import pytest
 import analyzer
 from analyzer.capture import open_capture
 from analyzer.capture.evidence import MAX_TTLS, Evidence, community_id
+from analyzer.tables.kinds import Need
 from analyzer.tables.schema import SCHEMA
 from tests.capture.layers.frames import FRAMES, gre, gtp, outer
 from tests.capture.packets import (
@@ -31,7 +32,7 @@ from tests.capture.packets import (
 from tests.conftest import ROOT
 
 IKE = ipv4(17, udp(500, 500, isakmp()), identification=77)
-NAMES = SCHEMA["messages"].names[31:]
+NAMES = tuple(column.name for column in SCHEMA["messages"].columns if column.needs & Need.EVIDENCE)
 
 
 def evidence(path: Path) -> dict[int, Evidence]:

@@ -53,7 +53,7 @@ def test_an_open_file_is_read_from_where_it_stands() -> None:
 
 def test_each_has_a_name_of_its_own() -> None:
     data = CAPTURE.read_bytes()
-    analysis = analyzer.read_pcap([data, CAPTURE, data])
+    analysis = analyzer.read_pcap([data, CAPTURE, data], as_one=False)
     assert analysis.paths == ["<bytes>", str(CAPTURE), "<bytes 2>"]
     assert analysis.negotiations["capture"].tolist() == analysis.paths
 
@@ -63,7 +63,7 @@ def test_a_path_that_comes_later_has_another_name(tmp_path: Path, monkeypatch: p
     for name in ("bytes", "a.pcap"):
         Path(name).write_bytes(CAPTURE.read_bytes())
     with Path("a.pcap").open("rb") as file:
-        analysis = analyzer.read_pcap([CAPTURE.read_bytes(), "bytes", file, "a.pcap"])
+        analysis = analyzer.read_pcap([CAPTURE.read_bytes(), "bytes", file, "a.pcap"], as_one=False)
     assert analysis.paths == ["<bytes>", "bytes", "<a.pcap>", "a.pcap"]
 
 

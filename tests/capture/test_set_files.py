@@ -207,6 +207,9 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_read(tmp_path
         reader = open_capture(CaptureSet(chains))
         assert len(list(unfolded(reader))) == 2
         assert sorted(error.path for error in reader.unread) == sorted(bad)
+        named = [defect.found for defect in reader.defects if defect.kind == "capture-file-unread"]
+        assert len(named) == len(bad)
+        assert all(any(path in found for found in named) for path in bad)
         assert reader.places is not None
         assert reader.places.members == good.members
     with pytest.raises(CaptureError, match=r"none of its 3 captures can be read; the first of them: .*text"):

@@ -38,7 +38,7 @@ def read(path: Path, data: bytes, *, serial: bool = False) -> tuple[list[object]
 def frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Enough of them to be read in bulk, and what says that they are."""
     if request.param == "in bulk":
-        monkeypatch.setattr("analyzer.capture.open.SMALL", 1000)
+        monkeypatch.setattr("analyzer.capture.files.SMALL", 1000)
     return FRAMES * 40
 
 

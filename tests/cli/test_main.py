@@ -21,6 +21,7 @@ COMMANDS = [
     "diff",
     "compare",
     "extract",
+    "redact",
     "explain",
     "policies",
     "fields",

@@ -11,6 +11,7 @@ from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.capture.sets import CaptureSet
 from analyzer.decryption import KeyStore
 from analyzer.defects import Defect
+from analyzer.errors import CaptureError
 from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.unread import Unread
@@ -26,9 +27,10 @@ def test_what_a_capture_lacks() -> None:
     info = SimpleNamespace(dropped=7)
     defects = [Defect("capture-dropped", 0, "", "", "")]
     known: dict[str, Any] = {"info": info, "stopped": True, "rests": (rest,), "beginnings": frozenset({5})}
-    reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects)
+    files = [CaptureError("b.pcap", "is cut short")]
+    reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects, points=None, unread=files)
     unread = Unread()
-    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unsorted=False)
+    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=("b.pcap",))
     reader.later_fragments = 0
     assert gaps_of(reader, unread).beginnings == frozenset(), "a filter may have left all of them out"
     reader.defects = [*defects, Defect(OUT_OF_ORDER, 0, "", "", "")]

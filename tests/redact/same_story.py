@@ -13,9 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from analyzer.analysis import Analysis
-from analyzer.capture import serial
-from analyzer.capture.open import CaptureReader
-from analyzer.capture.source import Source
+from analyzer.capture.open import open_files
 from analyzer.redact.capture import Redaction, redact_capture
 from analyzer.redact.key import Key
 from analyzer.redact.values import Values
@@ -122,12 +120,12 @@ def _texts(cells: tuple[Any, ...]) -> Iterator[str]:
 def macs(path: Path) -> set[bytes]:
     """The addresses of Ethernet frames."""
     found: set[bytes] = set()
-    source = Source(str(path), hashed=False, expansion=None)
-    reader = CaptureReader(source, (500, 4500), None, careful=True, counts=False)
-    for packet in serial.packets(reader._container, reader._window):
-        if packet.link_type == _ETHERNET:
-            found |= {packet.data[:6], packet.data[6:12]}
-    source.close()
+    files = open_files(path)
+    for file, packets in files.runs():
+        for packet in packets:
+            if packet.link_type == _ETHERNET:
+                found |= {packet.data[:6], packet.data[6:12]}
+        file.source.close()
     return found
 
 

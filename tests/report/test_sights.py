@@ -23,6 +23,13 @@ def test_each_point_has_a_line_and_what_is_missing_a_note() -> None:
     assert notes == ["295 bytes, not seen at outside"]
 
 
+def test_an_extract_is_said_to_be_one() -> None:
+    [d] = dossiers(read(Between(passes=on_4500, hops=0, delay_ns=0)).tables, [1])
+    whole, extract = sights_lines(d)
+    assert whole.endswith(", the same recording as outside: what one of them lacks is not missing")
+    assert extract.endswith(", the same recording as inside: what one of them lacks is not missing")
+
+
 def test_points_that_share_no_packet_say_so() -> None:
     analysis = read(Between(seen=lambda point, packet: (point == 1) is (4500 in packet.ports)))
     [d] = dossiers(analysis.tables, [1])

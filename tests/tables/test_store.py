@@ -138,7 +138,7 @@ def test_appending_stays_on_c_speed() -> None:
     """A row is kept as it is; its cells are laid into columns a few thousand rows at a time, not one by one."""
     table = Tables()["messages"]
     row = ("c.pcap", 1, 10**18, "10.0.0.1", 500, "10.0.0.2", 500, "udp", 1, "0" * 16, "1" * 16, 2, 0, 34, "IKE_SA_INIT")
-    row += (8, True, False, 0, 400, 33, (33, 34), False, None, None, None, None, None, (), False, True, None)
+    row += (8, True, False, 0, 400, 33, (33, 34), False, None, None, None, None, None, (), False, True, None, None)
     assert len(row) == len(table.schema.columns)
     rows = [(row[0], i, 10**18 + i, *row[3:]) for i in range(5_000)]
 

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, frames, once
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.conclude.dropped import not_read
 from analyzer.negotiation.conclude.lost_between import Lost, lost_between
 from analyzer.negotiation.conclude.sights import Missing, Sights, end, sights_of
 from analyzer.negotiation.conclude.verdict import side, times
@@ -68,6 +69,10 @@ def diagnose(case: Case) -> Diagnosis | None:
     if missed:
         confidence = "possible"
         reasons.append(f"{there} lacks other messages too that were answered (frame {missed.frame_number})")
+    unread = case.scene.story.unread_files
+    if unread:
+        confidence = "possible"
+        reasons.append(f"{not_read(unread)} could not be read, and may be of {there}")
     if window.dropped:
         confidence = "possible"
         reasons.append(f"{there} lost {window.dropped:,} packets by its own count")
@@ -89,7 +94,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 @once
 def _sights(case: Case) -> Sights | None:
     points = case.scene.story.points
-    return None if points is None else sights_of(case.n, points)
+    return None if points is None else sights_of(case.n, points, case.scene.rests)
 
 
 @once

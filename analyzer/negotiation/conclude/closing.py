@@ -30,7 +30,7 @@ class Gaps:
     unread: messages that nobody could read. stopped: there was more, which was not read. dropped: packets that the
     capture says it lost. beginnings: frames with the first IP fragment of a message whose others are not in the
     capture. rests: datagrams of which the first IP fragment is not. unsorted: times go back in the file.
-    points: where packets were captured, if at several places.
+    points: where packets were captured, if at several places. unread_files: of a set, those that could not be read.
     """
 
     unread: Unread = field(default_factory=Unread)
@@ -40,6 +40,7 @@ class Gaps:
     rests: tuple[Rest, ...] = ()
     unsorted: bool = False
     points: Points | None = None
+    unread_files: tuple[str, ...] = ()
 
 
 class Said(NamedTuple):
@@ -58,7 +59,7 @@ def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | 
     """Pass the verdicts, as far as SAs with other SPIs between other hosts have no part in them."""
     restored, rests = restore_suites(lives), Rests(gaps.rests)
     for live in lives:
-        conclude(live, last_time, gaps.dropped, rests)
+        conclude(live, last_time, gaps.dropped, rests, gaps.unread_files)
     negotiations = settle_ike_sas([live.negotiation for live in lives])
     note_restored(negotiations, restored)
     hear_traffic(negotiations, last_begun(streams))
@@ -66,7 +67,7 @@ def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | 
     for n in negotiations:
         doubt_unused(n, traffic, last_time, twins.get((n.initiator_ip, n.responder_ip), ()))
         if gaps.points is not None:
-            hear_points(n, gaps.points)
+            hear_points(n, gaps.points, rests, gaps.unread_files)
         doubt_unread(n, gaps.unread)
         if gaps.stopped:
             note_stop(n)
@@ -100,5 +101,6 @@ def story_of(
     read = capture, negotiations, flows, streams, icmp_errors, *times
     story = Story(*read, floods=floods, esp_answers=tuple(answers), stopped=gaps.stopped)
     story.rests, story.unsorted, story.points = gaps.rests, gaps.unsorted, gaps.points
+    story.unread_files = gaps.unread_files
     story.unread = any(part.unread for part in parts)
     return story

@@ -1,5 +1,10 @@
-"""Where the capture itself dropped packets, absence is no evidence: what rests on it is less sure, and says so."""
+"""Where the capture itself dropped packets, or a file of it could not be read, absence is no evidence.
 
+What rests on it is less sure, and says so.
+"""
+
+from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Final
 
 from analyzer.negotiation.conclude.verdict import Verdict
@@ -8,14 +13,26 @@ from analyzer.vocabulary import Confidence
 LESS: Final[dict[Confidence, Confidence]] = {"certain": "likely", "likely": "possible", "possible": "possible"}
 
 
-def doubted(verdict: Verdict, dropped: int) -> Verdict:
-    """The same verdict, one step less sure if it rests on what did not come. dropped: packets, by the capture."""
-    rests_on_absence = verdict.absence or verdict.failed_by == "none"
-    if not dropped or not rests_on_absence or verdict.outcome not in ("failed", "unanswered"):
+def doubted(verdict: Verdict, dropped: int, unread_files: Sequence[str] = ()) -> Verdict:
+    """The same verdict, one step less sure if it rests on what did not come.
+
+    dropped: packets, by the capture. unread_files: of a set, those that could not be read.
+    """
+    reason, rests_on_absence = why(dropped, unread_files), verdict.absence or verdict.failed_by == "none"
+    if not reason or not rests_on_absence or verdict.outcome not in ("failed", "unanswered"):
         return verdict
-    return verdict._replace(confidence=LESS[verdict.confidence], basis=f"{verdict.basis}; {why(dropped)}")
+    return verdict._replace(confidence=LESS[verdict.confidence], basis=f"{verdict.basis}; {reason}")
 
 
-def why(dropped: int) -> str:
-    """The reason, in words."""
-    return f"the capture dropped {dropped:,} packet{'' if dropped == 1 else 's'}, so absence is weak evidence"
+def why(dropped: int, unread_files: Sequence[str] = ()) -> str:
+    """The reason, in words; empty: there is none."""
+    reasons = [f"the capture dropped {dropped:,} packet{'' if dropped == 1 else 's'}"] if dropped else []
+    if unread_files:
+        reasons.append(f"{not_read(unread_files)} could not be read")
+    return f"{' and '.join(reasons)}, so absence is weak evidence" if reasons else ""
+
+
+def not_read(files: Sequence[str]) -> str:
+    """Files by their names: one, or the first and how many more."""
+    more = len(files) - 1
+    return PurePath(files[0]).name + (f" and {more:,} more file{'' if more == 1 else 's'} of the set" if more else "")

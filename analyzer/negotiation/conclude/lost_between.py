@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from analyzer.negotiation.conclude.dropped import why
 from analyzer.negotiation.conclude.sights import Between, Missing, Sights, sights_of
 from analyzer.negotiation.conclude.verdict import side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from analyzer.capture.points import Points
+    from analyzer.negotiation.conclude.rests import Rests
     from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 
@@ -66,11 +68,11 @@ def lost_between(n: Negotiation, sights: Sights | None, *, up: bool) -> Lost | N
     return found
 
 
-def hear_points(n: Negotiation, points: Points) -> None:
+def hear_points(n: Negotiation, points: Points, rests: Rests, unread_files: Sequence[str] = ()) -> None:
     """An answer that ends the setup and is lost between two points does not make an SA, whatever it holds."""
     if n.outcome != "established" or n.ike_version != 2:
         return
-    sights = sights_of(n, points)
+    sights = sights_of(n, points, rests)
     lost = lost_between(n, sights, up=False)
     if lost is None or sights is None or lost.exchange.exchange != "IKE_AUTH" or not lost.passes_first:
         return
@@ -80,6 +82,9 @@ def hear_points(n: Negotiation, points: Points) -> None:
     n.outcome, n.failed_at, n.failed_by, n.failure = "failed", "IKE_AUTH", "none", None
     n.outcome_confidence = "likely"
     n.outcome_basis = f"the {side(initiator=False)}'s answer was seen at {here} and never at {there}"
+    if unread_files:
+        n.outcome_confidence = "possible"
+        n.outcome_basis += f"; {why(0, unread_files)}"
     n.absence = True
     for child in n.children:
         child.outcome = "unknown"

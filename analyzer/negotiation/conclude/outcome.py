@@ -6,6 +6,8 @@ A verdict is "certain" only where no lost, reordered or retransmitted packet cou
 like it.
 """
 
+from collections.abc import Sequence
+
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude import outcome_group
@@ -31,10 +33,17 @@ _MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in 
 _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 
 
-def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests = NO_RESTS) -> None:
+def conclude(
+    live: Live,
+    capture_end: int | None,
+    dropped: int = 0,
+    rests: Rests = NO_RESTS,
+    unread_files: Sequence[str] = (),
+) -> None:
     """Write outcome, failed_at, failed_by, failure and their basis into the negotiation.
 
     dropped: packets that the capture says it lost. rests: datagrams that lack their first IP fragment.
+    unread_files: of a set, those that could not be read.
     """
     n = live.negotiation
     known = account(n)
@@ -64,7 +73,7 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
-    verdict = doubted(verdict, dropped)
+    verdict = doubted(verdict, dropped, unread_files)
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, n.absence = verdict
 
 

@@ -88,6 +88,12 @@ class Rests:
         ]
         return Lacking(exchange, last, found, len(again) >= _IN_VAIN)
 
+    def near(self, ends: tuple[str, str], frame_number: int) -> list[Rest]:
+        """Those from one address to another that stand next to a frame, on both sides of it: not more than some."""
+        known = self._between.get(ends, [])
+        at = bisect_right(known, frame_number, key=_frame)
+        return known[max(0, at - _LOOKED_AT) : at + _LOOKED_AT]
+
     def may_be_answered(self, n: Negotiation, exchange: Exchange) -> bool:
         """Of an exchange with one side's messages the other side's may be there.
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from functools import cmp_to_key
-from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analyzer.negotiation.conclude.partly_seen import PartlySeen
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
 from analyzer.vocabulary import ClockBasis
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analyzer.capture.points import Point, Points
+    from analyzer.negotiation.conclude.rests import Rests
     from analyzer.negotiation.model import Exchange, Negotiation, Place, Step
 
 MOST_POINTS: Final = 16
@@ -30,6 +31,7 @@ MOST_POINTS: Final = 16
 _LEAST_DELAY_NS: Final = 1000
 """A path takes longer than this; less is how exactly clocks are read."""
 
+_ENOUGH: Final = 2  # packets at the same time; one may be by chance, where times are of microseconds
 _NAT_COMPARED: Final = 256  # messages of which the addresses at two points are compared
 
 
@@ -50,7 +52,8 @@ class Between(NamedTuple):
     """What is known of two points a and b. common: messages that both saw, of the initiator and of the responder.
 
     offset_ns: what b's clock shows more than a's. a_first: whether a is nearer to the initiator; None: it cannot be
-    known. by_ttl: the TTL says so. hops: routers between them; None: no TTL shows it.
+    known. by_ttl: the TTL says so. hops: routers between them; None: no TTL shows it. twins: they have the
+    same recording.
     """
 
     common: tuple[int, int]
@@ -59,6 +62,7 @@ class Between(NamedTuple):
     a_first: bool | None = None
     by_ttl: bool = False
     hops: int | None = None
+    twins: bool = False
 
     def turned(self) -> Between:
         """The same, of b and a."""
@@ -88,7 +92,7 @@ class Sight(NamedTuple):
 
     missing: first frames of messages that another point saw and this one not, although it captured.
     transmissions_missing: of messages that it saw, how many fewer than another point; None, both: no other point saw
-    the same packets.
+    the same packets, or none but twins: points that have the same recording.
     """
 
     place: int
@@ -98,16 +102,27 @@ class Sight(NamedTuple):
     missing: tuple[int, ...] | None
     transmissions_missing: int | None
     translations: tuple[str, ...]
+    twins: tuple[str, ...] = ()
 
 
 class Sights:
     """All points that saw messages of one SA, two at least."""
 
-    def __init__(self, n: Negotiation, points: Points, messages: Sequence[Sent], places: Sequence[int]) -> None:
+    def __init__(
+        self,
+        n: Negotiation,
+        points: Points,
+        messages: Sequence[Sent],
+        places: Sequence[int],
+        rests: Rests | None = None,
+    ) -> None:
         self.n = n
         self.points = points
         self.messages = messages
         self._between: dict[tuple[int, int], Between] = {}
+        self._missing: dict[tuple[int, int], list[Missing]] = {}
+        self._parts = PartlySeen(n, points, rests)
+        self._ends: dict[int, set[tuple[str, str]]] = {}
         self.places = sorted(places, key=cmp_to_key(self._order))
 
     def _order(self, a: int, b: int) -> int:
@@ -126,17 +141,30 @@ class Sights:
             self._between[a, b], self._between[b, a] = found, found.turned()
         return self._between[a, b]
 
+    def twins(self, place: int) -> list[int]:
+        """Other points that have the same recording: one may be an extract, which lacks what its filter left out."""
+        return [other for other in self.places if other != place and self.between(place, other).twins]
+
     def missing(self, at: int, gone: int) -> list[Missing]:
         """What one point saw and another did not; nothing of points without a common packet.
 
-        A message of which the other point has parts (IP fragments, or its beginning) was seen there.
+        A message of which the other point has parts (its beginning, other IP fragments, what an ICMP error quotes) was
+        seen there.
         """
+        if (at, gone) not in self._missing:
+            self._missing[at, gone] = self._missed(at, gone)
+        return self._missing[at, gone]
+
+    def _missed(self, at: int, gone: int) -> list[Missing]:
         between, window = self.between(at, gone), self.points.all[gone]
-        if not any(between.common) or between.offset_ns is None:
+        if not any(between.common) or between.offset_ns is None or between.twins:
             return []
-        found = []
+        found, recording = [], {gone, *self.twins(gone)}
         for message in self.messages:
-            if at not in message.seen or gone in message.seen or self._in_part(message, gone):
+            if at not in message.seen or not recording.isdisjoint(message.seen) or self._begins(message, gone):
+                continue
+            known = self.ends(gone), message.exchange.message_id
+            if any(self._parts.at(gone, known[0], s, known[1], between.offset_ns) for s in message.seen[at]):
                 continue
             ways = [(_captured(window, s.time_ns, between.offset_ns), s) for s in message.seen[at]]
             covered = True in (way for way, _ in ways)
@@ -145,7 +173,17 @@ class Sights:
                 found.append(Missing(message, at, gone, sent, covered))
         return found
 
-    def _in_part(self, message: Sent, gone: int) -> bool:
+    def ends(self, place: int) -> set[tuple[str, str]]:
+        """Addresses of the initiator and the responder at a point."""
+        if place not in self._ends:
+            places = sorted(self.n.addresses)
+            frames = [known[0] for known in places]
+            steps = [m.seen[place][0] for m in self.messages if place in m.seen][:_NAT_COMPARED]
+            found = [_place(places, frames, step.frame_number) for step in steps]
+            self._ends[place] = {(known[1], known[3]) for known in found if known is not None}
+        return self._ends[place]
+
+    def _begins(self, message: Sent, gone: int) -> bool:
         """The other point has the beginning of such a message: of the same exchange, sender and length, cut there."""
         whole = message.first
         cut = message.exchange.beginnings.intersection(message.exchange.frames)
@@ -162,16 +200,22 @@ class Sights:
     def _sight(self, place: int) -> Sight:
         first = self.places[0]
         steps = sorted((s for m in self.messages for s in m.seen.get(place, ())), key=lambda s: s.frame_number)
-        others = [other for other in self.places if other != place and any(self.between(other, place).common)]
+        twins = self.twins(place)
+        others = [
+            other
+            for other in self.places
+            if other != place and other not in twins and any(self.between(other, place).common)
+        ]
         missing = fewer = None
         if others:
             gone = (m for other in others for m in self.missing(other, place) if m.covered)
             missing = tuple(sorted({m.message.first.frame_number for m in gone}))
-            fewer = sum(_fewer(m, place, others) for m in self.messages if place in m.seen)
+            fewer = sum(_fewer(m, (place, *twins), others) for m in self.messages if place in m.seen)
         itself = Between((0, 0), 0, "reference")
         between = itself if place == first else self.between(first, place)
         translations = () if place == first else self.translations(first, place)
-        return Sight(place, self.points.all[place], steps, between, missing, fewer, translations)
+        same = tuple(self.named(other) for other in twins)
+        return Sight(place, self.points.all[place], steps, between, missing, fewer, translations, same)
 
     @property
     def span_ns(self) -> int | None:
@@ -202,8 +246,11 @@ class Sights:
         return tuple(found)
 
 
-def sights_of(n: Negotiation, points: Points) -> Sights | None:
-    """What several points saw of an SA; None: only one did, as far as the capture says."""
+def sights_of(n: Negotiation, points: Points, rests: Rests | None = None) -> Sights | None:
+    """What several points saw of an SA; None: only one did, as far as the capture says.
+
+    rests: datagrams without their first IP fragment, for who asks what is missing.
+    """
     exchanges = n.exchanges
     places = {points.of(frame) for exchange in exchanges for frame in exchange.frames}
     if len(places) < 2:
@@ -220,10 +267,10 @@ def sights_of(n: Negotiation, points: Points) -> Sights | None:
             if message is None:
                 message = found[origin] = Sent(exchange, step, {})
             message.seen.setdefault(place, []).append(step)
-    return Sights(n, points, list(found.values()), some)
+    return Sights(n, points, list(found.values()), some, rests)
 
 
-def _between(n: Negotiation, points: Points, messages: Iterable[Sent], a: int, b: int) -> Between:
+def _between(n: Negotiation, points: Points, messages: Sequence[Sent], a: int, b: int) -> Between:
     common = [0, 0]
     apart: tuple[list[tuple[int, int]], list[tuple[int, int]]] = (
         [],
@@ -240,16 +287,33 @@ def _between(n: Negotiation, points: Points, messages: Iterable[Sent], a: int, b
             pairs = ((x.time_ns, y.time_ns) for x, y in zip(here, there, strict=True))
             apart[message.from_initiator].extend((x, y - x) for x, y in pairs if x is not None and y is not None)
     ttls = _by_ttl(n, points, senders, a, b)
+    if not ttls and _one_recording(messages, a, b):
+        return Between((common[0], common[1]), 0, "reference", hops=ttls, twins=True)
     hops, by_ttl = (None, None) if ttls is None else (abs(ttls), ttls > 0 if ttls else None)
     offset, basis, by_time = _clocks(apart[True], apart[False], by_ttl)
     first = by_time if by_ttl is None else by_ttl if by_time in (None, by_ttl) else None
     return Between((common[0], common[1]), offset, basis, first, by_ttl is not None and first is not None, hops)
 
 
+def _one_recording(messages: Iterable[Sent], a: int, b: int) -> bool:
+    """Two packets or more are at both, and each at the same time to the nanosecond: no two points capture so."""
+    both = 0
+    for message in messages:
+        here, there = ({s.time_ns for s in message.seen.get(place, ())} for place in (a, b))
+        if here and there:
+            fewer, more = sorted((here, there), key=len)
+            if None in fewer or not fewer <= more:
+                return False
+            both += len(fewer)
+    return both >= _ENOUGH
+
+
 def _clocks(
     there: list[tuple[int, int]], back: list[tuple[int, int]], a_first: bool | None
 ) -> tuple[int | None, ClockBasis | None, bool | None]:
     """How much b's clock shows more, what that rests on, and whether a is nearer to the initiator by it."""
+    from statistics import median  # noqa: PLC0415  (one point needs none of it)
+
     if there and back:
         there.sort()
         times = [time for time, _ in there]
@@ -293,9 +357,9 @@ def _captured(point: Point, time_ns: int | None, offset_ns: int) -> bool | None:
     return None if time < point.first_time + COPY_WITHIN_NS else time <= point.last_time - COPY_WITHIN_NS
 
 
-def _fewer(message: Sent, place: int, others: Sequence[int]) -> int:
-    most = max((len(message.seen.get(other, ())) for other in others), default=0)
-    return max(0, most - len(message.seen[place]))
+def _fewer(message: Sent, recording: Sequence[int], others: Sequence[int]) -> int:
+    most, held = (max((len(message.seen.get(p, ())) for p in places), default=0) for places in (others, recording))
+    return max(0, most - held)
 
 
 def _place(places: Sequence[Place], frames: Sequence[int], frame: int) -> Place | None:

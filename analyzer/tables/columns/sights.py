@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.conclude.sights import Sight, sights_of
 from analyzer.negotiation.life.moves import path_text
 from analyzer.negotiation.model import Negotiation, Place
@@ -43,9 +44,9 @@ class Seen(NamedTuple):
 
 
 def _rows(run: Run) -> Iterator[Seen]:
-    points = run.story.points
+    points, rests = run.story.points, Rests(run.story.rests)
     for n in run.negotiations:
-        sights = None if points is None else sights_of(n, points)
+        sights = None if points is None else sights_of(n, points, rests)
         if sights is not None:
             yield from (Seen(n, sight) for sight in sights.all())
 
@@ -80,7 +81,8 @@ SIGHTS: Final = TableSchema[Seen](
     Column("first_time", TIME, "Time of its first message there.", lambda r: r.times[0]),
     Column("last_time", TIME, "Time of its last message there.", lambda r: r.times[1]),
     Column("messages_missing", INT, "Messages that another point saw and this one not, though it captured then. "
-           "Missing: it shares no packet with another point, so that it may stand on another path.",
+           "Missing: it shares no packet with another point, so that it may stand on another path, or only with "
+           "points that have the same recording.",
            lambda r: None if r.sight.missing is None else len(r.sight.missing)),
     Column("missing_frames", LIST, "First frames of these messages, at the point that saw them; of many the first 100.",
            lambda r: None if r.sight.missing is None else r.sight.missing[:_FRAMES_LISTED], items=INT),
@@ -89,11 +91,15 @@ SIGHTS: Final = TableSchema[Seen](
     Column("clock_offset_s", FLOAT, "Seconds that its clock shows more than the first point's: the median over "
            "messages that both saw. Missing: there are none with times.",
            lambda r: seconds(r.sight.between.offset_ns)),
-    Column("clock_basis", STR, "reference: it is the first point; both directions: the time on the way cancels out; "
-           "at most, at least: one direction alone gives a bound; one direction: off by the time on the way.",
+    Column("clock_basis", STR, "reference: it is the first point, or the same recording; both directions: the time on "
+           "the way cancels out; at most, at least: one direction alone gives a bound; one direction: off by the time "
+           "on the way.",
            lambda r: r.sight.between.basis, words=one_of(ClockBasis)),
     Column("hops", INT, "Routers between the first point and this one, by TTL or hop limit. Missing: none is known.",
            lambda r: r.sight.between.hops),
+    Column("same_recording", LIST, "Points that have the same recording, as an extract of it or another copy: all "
+           "packets in both have the same times, to the nanosecond. What one of them lacks is not missing.",
+           lambda r: r.sight.twins, items=STR),
     Column("dropped", INT, "Packets that the capturing host says it lost there; missing: nothing says.",
            lambda r: r.sight.point.dropped),
 ), rows=_rows, by_negotiation=True)

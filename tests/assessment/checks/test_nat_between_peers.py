@@ -21,6 +21,7 @@ def test_only_where_a_nat_is() -> None:
     assert fixtures_with(ID) == {
         "ikev1-nat-4500-blocked",
         "ikev1-natt-data",
+        "ikev2-lost-between-points",
         "ikev2-nat-forgot",
         "ikev2-nat-rebinding",
         "ikev2-nat-seen-twice",

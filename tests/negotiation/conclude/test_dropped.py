@@ -1,7 +1,7 @@
 import pytest
 
 from analyzer.negotiation.conclude.closing import Gaps
-from analyzer.negotiation.conclude.dropped import doubted, why
+from analyzer.negotiation.conclude.dropped import doubted, not_read, why
 from analyzer.negotiation.conclude.verdict import Verdict
 from tests.negotiation.build import IKE_AUTH, Talk, established, init_done, init_notify, init_request, sealed
 
@@ -13,6 +13,18 @@ def test_silence_is_one_step_less_sure() -> None:
     assert (found.confidence, found.basis) == ("possible", f"not answered; {why(7)}")
     assert doubted(SILENT._replace(outcome="unanswered"), 7).confidence == "possible"
     assert doubted(SILENT, 0) == SILENT
+
+
+def test_a_file_that_was_not_read_may_hold_what_did_not_come() -> None:
+    found = doubted(SILENT, 0, ("in/b.pcap",))
+    reason = "b.pcap could not be read, so absence is weak evidence"
+    assert (found.confidence, found.basis) == ("possible", f"not answered; {reason}")
+    assert why(1, ("b.pcap", "c.pcap")).startswith(
+        "the capture dropped 1 packet and b.pcap and 1 more file of the set could not be read, so absence"
+    )
+    assert not_read(("b.pcap", "c.pcap", "d.pcap")) == "b.pcap and 2 more files of the set"
+    refused = SILENT._replace(failed_by="responder", failure="AUTHENTICATION_FAILED", confidence="certain")
+    assert doubted(refused, 0, ("b.pcap",)) == refused
 
 
 def test_what_rests_on_a_message_is_as_sure_as_before() -> None:

@@ -71,5 +71,37 @@ def test_points_without_a_common_packet_are_not_compared() -> None:
     assert "lost-between-points" not in [d["diagnosis"] for d in rows(read(between), "diagnoses")]
 
 
+@pytest.mark.parametrize("numbered", [True, False], ids=["IP numbers", "no IP numbers"])
+def test_what_an_extract_of_a_recording_lacks_is_not_missing(numbered: bool) -> None:
+    """It has all times to the nanosecond."""
+    analysis = read(Between(passes=on_4500, hops=0, delay_ns=0, numbered=numbered))
+    whole, extract = rows(analysis, "sights")
+    for row, other in ((whole, "outside"), (extract, "inside")):
+        assert row["same_recording"] == (other,)
+        assert (row["messages_missing"], row["transmissions_missing"], row["clock_offset_s"]) == (None, None, 0)
+    assert "lost-between-points" not in [d["diagnosis"] for d in rows(analysis, "diagnoses")]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        Between(passes=on_4500, hops=0, delay_ns=0, drift_ppm=50),  # the first packet alone is at the same time
+        Between(passes=on_4500, hops=0, delay_ns=0, offset_ns=SECOND),
+        Between(passes=on_4500, delay_ns=0),  # a router is between them
+        Between(passes=lambda p: p.number == 4, hops=0, delay_ns=0),  # one packet is in both
+    ],
+)
+def test_two_points_whose_clocks_agree_once_are_two(between: Between) -> None:
+    found = rows(read(between), "sights")
+    assert [not row["same_recording"] for row in found] == [True, True]
+    assert sum(row["messages_missing"] for row in found) > 0
+
+
+def test_of_a_message_later_fragments_passed_so_it_is_not_missing() -> None:
+    between = Between(only_rest=lambda packet: 4500 in packet.ports)
+    assert [row["messages_missing"] for row in rows(read(between), "sights")] == [0, 0]
+    assert "lost-between-points" not in [d["diagnosis"] for d in rows(read(between), "diagnoses")]
+
+
 def test_one_point_has_no_sights() -> None:
     assert not rows(read(Between(seen=lambda point, _: point == 0, around_s=(5, 0))), "sights")

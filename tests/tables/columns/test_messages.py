@@ -65,7 +65,7 @@ def test_each_value_stands_in_its_column() -> None:
         "retransmission_of_capture": None,
     }
     assert row(0x28, 2) == expected
-    assert tuple(expected) == SCHEMA["messages"].names
+    assert tuple(expected) == SCHEMA["messages"].usual
 
 
 def test_flags_and_copies_are_told_apart() -> None:
