@@ -1,4 +1,4 @@
-"""Writes what is repeated: tables.md, commands.md, states.md, man/, samples, results, notebooks, floors.txt.
+"""Writes what is repeated: tables.md, states.md, reference/, man/ and more, samples, results, notebooks, floors.txt.
 
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
@@ -58,11 +58,20 @@ def results() -> str:
     return results().rstrip("\n")
 
 
+def encapsulations() -> str:
+    """What the tests' tables of frames hold."""
+    sys.path.insert(0, str(ROOT))  # nor are they
+    from writers import encapsulations  # noqa: PLC0415
+
+    return "\n".join(encapsulations.page())
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page that holds something of the program's, and what it should say."""
     yield FOLDER / "tables.md", "\n".join(tables.page())
     yield FOLDER / "commands.md", "\n".join(commands.page())
     yield FOLDER / "states.md", "\n".join(states.page())
+    yield FOLDER / "encapsulations.md", encapsulations()
     reference = FOLDER / "reference"
     yield reference / "checks.md", "\n".join(explained.check_page())
     yield reference / "diagnoses.md", "\n".join(explained.diagnosis_page())

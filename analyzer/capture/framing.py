@@ -88,8 +88,8 @@ class Framing:
             self.mode = BARE
         elif self.anchored and peer_mode == FRAMED:
             self.mode = FRAMED
-        elif PREFIX.startswith(head) or (self.anchored and len(head) < _DECISIVE):
-            return False
+        elif PREFIX.startswith(head) or (len(head) < _DECISIVE and (self.anchored or not any(head[2:6]))):
+            return False  # a small segment: the marker may be there, the rest comes
         else:
             self.buffer.clear()
             if self.anchored:

@@ -78,6 +78,22 @@ def test_a_capture_that_begins_inside_the_stream() -> None:
     assert [m.data for m in framing.push(IKE_FRAME + framed(esp()))] == [MESSAGE, esp()]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 33])
+def test_that_begins_with_a_message_in_small_segments(size: int) -> None:
+    """The side that answers on a port of nobody's: its SYN was before IKE was recognised."""
+    framing = Framing(anchored=False)
+    parts = [STREAM[i : i + size] for i in range(len(PREFIX), len(STREAM), size)]
+    assert [m.data for part in parts for m in framing.push(part)] == [MESSAGE, esp(), b"\xff", OTHER]
+
+
+def test_small_segments_of_anything_else_do_not_wait() -> None:
+    framing = Framing(anchored=False)
+    for part in (b"rest of", b"\0\x50\0\0\0\1", IKE_FRAME[2:12].replace(bytes(4), b"junk")):
+        assert framing.push(part) == []
+        assert framing.buffer == b""
+    assert [m.data for m in framing.push(IKE_FRAME)] == [MESSAGE]
+
+
 @pytest.mark.parametrize(
     "data", [b"\x16\x03\x01\x02\x00\x01\x00" + bytes(60), b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", framed(esp())]
 )

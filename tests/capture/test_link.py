@@ -9,9 +9,10 @@ from analyzer.capture import link
 from analyzer.capture.link import IPV4, IPV6, from_ethertype, is_known, link_name, to_network
 from analyzer.capture.span import Span
 from analyzer.capture.unopened import CUT_LAYER, TOO_DEEP
-from tests.capture.packets import ethernet, ipv4, ipv6
+from tests.capture.layers.frames import V4, V6
+from tests.capture.layers.plain import PLAIN
+from tests.capture.packets import ethernet
 
-V4, V6 = ipv4(17, b"payload!"), ipv6(17, b"payload!")
 MAC = bytes(12)
 
 
@@ -35,54 +36,13 @@ def network(link_type: int, frame: bytes) -> tuple[int, bytes] | None:
     return None if found is None else (found[0], frame[found[1].start : found[1].end])
 
 
-FRAMES = {
-    "ethernet": (1, ethernet(V4), IPV4),
-    "ethernet, IPv6": (1, ethernet(V6), IPV6),
-    "802.1Q": (1, ethernet(V4, tags=[(0x8100, 5)]), IPV4),
-    "802.1ad": (1, ethernet(V6, tags=[(0x88A8, 5), (0x8100, 6)]), IPV6),
-    "five tags": (1, ethernet(V4, tags=[(0x9100, 1)] * 5), IPV4),
-    "SNAP": (1, MAC + struct.pack(">H", len(V4) + 8) + b"\xaa\xaa\x03\0\0\0\x08\0" + V4, IPV4),
-    "PPPoE": (1, MAC + b"\x88\x64\x11\0\0\x07" + struct.pack(">H", len(V4) + 2) + b"\0\x21" + V4, IPV4),
-    "MPLS": (1, MAC + b"\x88\x47\x00\x01\x00\x40\x00\x02\x01\x40" + V4, IPV4),
-    "MPLS, IPv6": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + V6, IPV6),
-    "MPLS pseudowire, bare": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + ethernet(V4), IPV4),
-    "MPLS pseudowire, bare, of an address with zero bits": (
-        1,
-        MAC + b"\x88\x47\x00\x02\x01\x40" + b"\0\x1b" + ethernet(V4, tags=[(0x8100, 5)])[2:],
-        IPV4,
-    ),
-    "MPLS pseudowire": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + bytes(4) + ethernet(V4), IPV4),
-    "MPLS in VLAN": (1, ethernet(b"\x00\x02\x01\x40" + V4, 0x8847, tags=[(0x8100, 1)]), IPV4),
-    "cooked": (113, struct.pack(">HHH8sH", 0, 1, 6, bytes(8), 0x0800) + V4, IPV4),
-    "cooked, VLAN": (113, struct.pack(">HHH8sH", 0, 1, 6, bytes(8), 0x8100) + b"\0\5\x08\0" + V4, IPV4),
-    "cooked v2": (276, struct.pack(">HHIHBB8s", 0x86DD, 0, 1, 1, 0, 6, bytes(8)) + V6, IPV6),
-    "raw 101": (101, V4, IPV4),
-    "raw 12": (12, V6, IPV6),
-    "raw 14": (14, V4, IPV4),
-    "IPv4 228": (228, V4, IPV4),
-    "IPv6 229": (229, V6, IPV6),
-    "null, little-endian": (0, struct.pack("<I", 2) + V4, IPV4),
-    "null, big-endian": (0, struct.pack(">I", 2) + V4, IPV4),
-    "null, FreeBSD IPv6": (0, struct.pack("<I", 28) + V6, IPV6),
-    "null, macOS IPv6": (0, struct.pack("<I", 30) + V6, IPV6),
-    "null, OpenBSD IPv6": (0, struct.pack("<I", 24) + V6, IPV6),
-    "null, Linux IPv6": (0, struct.pack("<I", 10) + V6, IPV6),
-    "loop": (108, struct.pack(">I", 2) + V4, IPV4),
-    "PPP": (9, b"\0\x21" + V4, IPV4),
-    "PPP, HDLC framing": (9, b"\xff\x03\0\x57" + V6, IPV6),
-    "PPP, one protocol byte": (9, b"\x21" + V4, IPV4),
-    "PPP HDLC": (50, b"\xff\x03\0\x21" + V4, IPV4),
-    "PPP MPLS": (9, b"\x02\x81\x00\x02\x01\x40" + V4, IPV4),
-    "PPP over Ethernet": (51, b"\x11\0\0\x07" + struct.pack(">H", len(V4) + 2) + b"\0\x21" + V4, IPV4),
-    "Cisco HDLC": (104, b"\x0f\0\x08\0" + V4, IPV4),
-    "NFLOG": (239, b"\x02\0\0\0" + struct.pack("<HH", 7, 1) + b"abc\0" + struct.pack("<HH", 4 + len(V4), 9) + V4, IPV4),
-}
+ALL = [(group, name) for group, frames in PLAIN.items() for name in frames]
 
 
-@pytest.mark.parametrize("name", FRAMES)
-def test_down_to_ip(name: str) -> None:
-    link_type, frame, ethertype = FRAMES[name]
-    packet = V4 if ethertype == IPV4 else V6
+@pytest.mark.parametrize(("group", "name"), ALL)
+def test_down_to_ip(group: str, name: str) -> None:
+    link_type, frame = PLAIN[group][name]
+    packet, ethertype = (V6, IPV6) if frame.endswith(V6) else (V4, IPV4)
     found = network(link_type, frame)
     assert found is not None
     assert found[0] == ethertype
@@ -90,10 +50,11 @@ def test_down_to_ip(name: str) -> None:
     assert is_known(link_type)
 
 
-@pytest.mark.parametrize("name", FRAMES)
-def test_no_cut_frame_is_misread_or_raises(name: str) -> None:
+@pytest.mark.parametrize(("group", "name"), ALL)
+def test_no_cut_frame_is_misread_or_raises(group: str, name: str) -> None:
     """Cut anywhere, a frame leads to the same place or nowhere."""
-    link_type, frame, ethertype = FRAMES[name]
+    link_type, frame = PLAIN[group][name]
+    ethertype = IPV6 if frame.endswith(V6) else IPV4
     whole = to_network(link_type, Span(frame, 0, len(frame), 0, in_frame=True))
     assert whole is not None
     for end in range(len(frame)):

@@ -5,6 +5,7 @@ import struct
 import pytest
 
 from analyzer.capture.damage import Damage
+from analyzer.capture.layers import ETHERTYPES
 from analyzer.capture.link import IPV4, IPV6, MPLS_TAGS, VLAN_TAGS, is_known
 from analyzer.capture.network import RELEVANT
 from analyzer.capture.span import Span
@@ -12,6 +13,7 @@ from analyzer.capture.unopened import (
     CUT,
     CUT_LAYER,
     LAYERS,
+    NESTED,
     NO_INTERFACE,
     PORTS,
     PPP,
@@ -22,6 +24,7 @@ from analyzer.capture.unopened import (
     over_udp,
 )
 from analyzer.data import rows
+from tests.capture.layers.not_opened import NOT_OPENED
 from tests.capture.packets import ethernet, ike_frame, interface, ipv4, ipv6, pcap, section, simple, tcp, udp
 from tests.capture.readers import read_in_bulk, read_serially
 
@@ -43,27 +46,17 @@ def over(port: int, payload: bytes) -> bytes:
     return ethernet(ipv4(17, udp(40000, port, payload)))
 
 
-@pytest.mark.parametrize(
-    ("name", "frame"),
-    [
-        ("encrypted MACsec", ethernet(b"\x0c\0\0\0\0\1\x08\0" + INNER, 0x88E5)),
-        ("NSH", ethernet(b"\x4f\xc2\2\1" + bytes(4) + INNER, 0x894F)),  # version 1
-        ("Cisco MetaData (CMD with SGT)", ethernet(b"\2" + bytes(5) + INNER, 0x8909, tags=[(0x8100, 1)])),
-        ("ERSPAN", ethernet(ipv4(47, struct.pack(">HHI", 0x1000, 0x88BE, 1) + b"\x30" + bytes(50)))),
-        ("ERSPAN III", ethernet(ipv6(47, struct.pack(">HHI", 0x1000, 0x22EB, 1) + b"\x20" + bytes(9)))),
-        ("L2TPv3", ethernet(ipv4(115, bytes(4) + INNER))),
-        ("IPComp", ethernet(ipv4(108, bytes(30), fragment=0x2000))),
-        ("PPP Multilink", ethernet(b"\x11\0\0\7" + struct.pack(">H", 60) + b"\0\x3d" + bytes(58), 0x8864)),
-        ("GTP-U", over(2152, GTP_U_ETHERNET)),
-        ("GTP-U", ethernet(ipv6(17, udp(2152, 9, GTP_U_ETHERNET)))),
-        ("Geneve", over(6081, b"\x3f\0\x65\x58" + bytes(4) + MAC + b"\x08\0" + INNER)),
-        ("CAPWAP in DTLS or in fragments", over(5247, b"\1\0\0\0" + bytes(40))),
-        ("CAPWAP in DTLS or in fragments", over(5247, b"\0\x10\2\x80" + bytes(40))),
-        ("L2TPv3", over(1701, b"\0\3\0\0" + bytes(4) + INNER)),
-    ],
-)
-def test_what_carries_ip_and_is_not_opened_is_counted_by_its_name(name: str, frame: bytes) -> None:
-    assert unopened(frame, ike_frame(), frame) == {name: 2}
+@pytest.mark.parametrize("name", NOT_OPENED)
+def test_what_carries_ip_and_is_not_opened_is_counted_by_its_name(name: str) -> None:
+    for link_type, frame in NOT_OPENED[name].values():
+        assert unopened(frame, frame, link_type=link_type) == {name: 2}
+    assert unopened(ethernet(ipv6(17, udp(2152, 9, GTP_U_ETHERNET))), ike_frame()) == {"GTP-U": 1}
+
+
+def test_every_name_has_such_a_frame_or_only_damage_leads_to_it() -> None:
+    """What is left of layers that are opened is damaged or of another version, and has tests of its own."""
+    opened = {name for number, name in LAYERS.items() if number in ETHERTYPES or number >= NESTED}
+    assert {*LAYERS.values(), *PROTOCOLS.values()} - opened <= set(NOT_OPENED)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,12 @@ def radiotap(frame: bytes, fields: bytes = b"", present: int = 0) -> bytes:
     return struct.pack("<BBHI", 0, 0, 8 + len(fields), present) + fields + frame
 
 
+def between(protocol: int, content: bytes, version: int = 4) -> bytes:
+    """An Ethernet frame with a tunnel in IP."""
+    packet = ipv4(protocol, content, "10.0.0.1", "10.0.0.2") if version == 4 else ipv6(protocol, content)
+    return ethernet(packet)
+
+
 def outer(port: int, payload: bytes, source: int = 49152) -> bytes:
     """An Ethernet frame with a tunnel in UDP."""
     return ethernet(ipv4(17, udp(source, port, payload), "10.0.0.1", "10.0.0.2"))
@@ -199,6 +205,14 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
         "with its radio": (1, capwap(ethernet(V4), "0020021000000000 06020000000003 00")),
     },
     "network": {
+        "IPv4 in IPv4": (1, between(4, V4)),
+        "IPv6 in IPv4": (1, between(41, V6)),
+        "IPv4 in IPv6": (1, between(4, V4, 6)),
+        "GRE": (1, gre(0x0800, V4)),
+        "GRE, key and sequence number": (1, gre(0x0800, V4, 0x3000, bytes(8))),
+        "GRE, Ethernet (NVGRE)": (1, gre(0x6558, ethernet(V4), 0x2000, bytes(4))),
+        "GRE, PPP (PPTP)": (1, gre(0x880B, b"\xff\x03\0\x21" + V4, 0x3001, struct.pack(">HHI", len(V4) + 4, 7, 1))),
+        "MPLS in IP": (1, between(137, bytes.fromhex("00010140") + V4)),
         "Ethernet in IPv6": (1, ethernet(ipv6(143, ethernet(V4)))),
         "NSH in IP": (1, ethernet(ipv4(145, bytes.fromhex("0fc20202 00000101") + V6))),
         "EtherIP": (1, ethernet(ipv4(97, b"\x30\0" + ethernet(V4), "10.0.0.1", "10.0.0.2"))),

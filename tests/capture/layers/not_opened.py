@@ -1,0 +1,60 @@
+"""Frames whose layers carry IP, or may, and are not opened here: by the name under which they are counted."""
+
+import struct
+
+from tests.capture.layers.frames import MAC, SNAP4, V4, between, capwap, gre, outer, wlan
+from tests.capture.packets import ethernet
+
+
+def session(protocol: int, content: bytes) -> bytes:
+    """An Ethernet frame with PPPoE and a protocol of PPP."""
+    return ethernet(struct.pack(">BBHHH", 0x11, 0, 7, len(content) + 2, protocol) + content, 0x8864)
+
+
+GTP = b"\x30\xff" + struct.pack(">HI", 60, 7) + bytes(60)
+NOT_OPENED: dict[str, dict[str, tuple[int, bytes]]] = {
+    "encrypted MACsec": {"confidentiality": (1, ethernet(b"\x0c\0\0\0\0\1\x08\0" + V4, 0x88E5))},
+    "NSH": {"another version": (1, ethernet(b"\x4f\xc2\2\1" + bytes(4) + V4, 0x894F))},
+    "Cisco MetaData (CMD with SGT)": {
+        "another version": (1, ethernet(b"\2" + bytes(5) + V4, 0x8909, tags=[(0x8100, 1)])),
+    },
+    "ERSPAN": {"another version": (1, gre(0x88BE, b"\x30" + bytes(50), 0x1000, bytes(4)))},
+    "ERSPAN III": {"another version": (1, gre(0x22EB, b"\x30" + bytes(60), 0x1000, bytes(4)))},
+    "B.A.T.M.A.N. Advanced": {"unicast": (1, ethernet(bytes.fromhex("400f3200020000000001") + ethernet(V4), 0x4305))},
+    "Frame Relay in GRE": {"IPv4": (1, gre(0x6559, b"\x18\x41\x03\xcc" + V4))},
+    "Cisco FabricPath": {
+        "Ethernet": (1, MAC + bytes.fromhex("89030064 0020") + ethernet(V4)),
+    },
+    "HSR": {"IPv4": (1, ethernet(bytes.fromhex("00340001 0800") + V4, 0x892F))},
+    "Redundancy tag": {"IPv4": (1, ethernet(bytes.fromhex("00000001 0800") + V4, 0xF1C1))},
+    "6LoWPAN in Ethernet": {"IPv6, not compressed": (1, ethernet(b"\x41" + bytes(60), 0xA0ED))},
+    "L2TPv3": {
+        "in IP": (1, between(115, bytes(4) + V4)),
+        "in UDP": (1, outer(1701, b"\0\3\0\0" + bytes(4) + V4)),
+    },
+    "IPComp": {"a fragment": (1, between(108, bytes(30))), "IPv6": (1, between(108, bytes(30), 6))},
+    "Minimal Encapsulation": {"UDP": (1, between(55, b"\x11\0\0\0\xc0\0\2\1" + V4[20:]))},
+    "KA9Q IPIP": {"IPv4": (1, between(94, V4))},
+    "ENCAP": {"IPv4": (1, between(98, b"\x10\x0c" + bytes(10) + V4))},
+    "PPP Multilink": {"a fragment": (1, session(0x003D, b"\xc0" + bytes(57)))},
+    "PPP with compressed TCP headers": {"a header": (1, session(0x002D, bytes(40)))},
+    "PPP bridging": {"Ethernet": (1, session(0x0031, b"\0\1" + ethernet(V4)))},
+    "PPP encryption": {"MPPE": (1, session(0x0053, bytes(40))), "of a link": (1, session(0x0055, bytes(40)))},
+    "PPP compression": {"MPPC": (1, session(0x00FD, bytes(40))), "of a link": (1, session(0x00FB, bytes(40)))},
+    "PPP with compressed headers": {"a full header": (1, session(0x0061, bytes(40)))},
+    "GTP-U": {"content that is no IP": (1, outer(2152, GTP))},
+    "Geneve": {"options without end": (1, outer(6081, b"\x3f\0\x65\x58" + bytes(4) + ethernet(V4)))},
+    "GUE": {"IPv4": (1, outer(6080, b"\0\4\0\0" + V4))},
+    "CAPWAP in DTLS or in fragments": {
+        "DTLS": (1, outer(5247, b"\1\0\0\0" + bytes(40))),
+        "a fragment": (1, capwap(ethernet(V4), "0010028000000000")),
+    },
+    "encrypted IEEE 802.11": {"WPA2": (105, wlan(SNAP4, 0x0841))},
+    "fragmented IEEE 802.11": {"the first fragment": (105, wlan(SNAP4, 0x0805))},
+    "aggregated IEEE 802.11": {"an A-MSDU": (105, wlan(SNAP4, 0x8801, b"\x80\0"))},
+    "link type 117 PFLOG of another form": {"a longer header": (117, bytes((61, 2)) + bytes(65) + V4)},
+    "link type 240 NETANALYZER": {"Ethernet": (240, bytes(4) + ethernet(V4))},
+    "link type 274 ETHERNET_MPACKET": {"Ethernet": (274, b"\x55" * 7 + b"\xd5" + ethernet(V4))},
+    "link type 285 DSA_TAG_EDSA": {"IPv4": (285, MAC + bytes.fromhex("dada 0000 4000 0000 0800") + V4)},
+    "link type 189 USB_LINUX": {"a transfer": (189, bytes(60))},
+}
