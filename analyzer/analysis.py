@@ -234,7 +234,7 @@ class Analysis(Frames, Again):
         return self if self._whole is None else self._whole
 
     @property
-    def all_tables(self) -> Tables:
+    def _all_tables(self) -> Tables:
         """As there."""
         return self.whole.tables
 

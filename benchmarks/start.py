@@ -18,11 +18,11 @@ from benchmarks.rows import OUR_COLUMNS
 
 # Commands, and the most of our own modules that they may load
 COMMANDS = (
-    ("--help", 30),
+    ("--help", 40),
     ("fields messages", 200),
-    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 245),
-    (f"summary {SHORT}", 305),
-    (f"check {SHORT}", 300),
+    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 265),
+    (f"summary {SHORT}", 330),
+    (f"check {SHORT}", 320),
 )
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -178,6 +179,7 @@ def test_an_import_against_the_order_of_rooms_is_found(importer: str, module: st
 Graph = dict[str, set[str]]
 
 
+@cache
 def import_graph() -> Graph:
     """What each module of the package imports by name, in functions and for types too.
 

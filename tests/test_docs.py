@@ -252,10 +252,10 @@ def test_installing_is_said_alike_everywhere() -> None:
         assert words.replace("install", "install -q") in script or words in script, words
 
 
-def test_the_ci_runs_the_whole_suite_covered_and_in_another_order() -> None:
-    """No path behind it: a floor that counts a part of the tests would be none."""
+def test_the_ci_runs_the_whole_suite_in_another_order() -> None:
+    """No path behind it. What it covers has a floor that is asked by a command of its own."""
     script = (ROOT / ".ci" / "run").read_text("utf-8")
-    assert 'check .venv/bin/pytest --cov -p randomly --randomly-seed="$order"\n' in script
+    assert 'check .venv/bin/pytest -p randomly --randomly-seed="$order"\n' in script
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["coverage"]
     assert settings["report"]["fail_under"] >= 97
     assert settings["run"]["branch"]

@@ -29,7 +29,7 @@ class Again(ABC):
 
     @property
     @abstractmethod
-    def all_tables(self) -> Tables:
+    def _all_tables(self) -> Tables:
         """Those of all that was read, also where this is a part of it."""
 
     def _path_of(self, capture: str | None) -> str:
@@ -81,4 +81,4 @@ class Again(ABC):
         path, asked = self._asked(frame_numbers, capture)
         with texts_of(self.places.get(path)):
             frames = read_frames(path, asked, self.ports, self.max_expansion)
-            return Dissections(path, frames, self.all_tables, self.ports, self._keys, self.max_expansion, asked)
+            return Dissections(path, frames, self._all_tables, self.ports, self._keys, self.max_expansion, asked)

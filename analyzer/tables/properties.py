@@ -85,7 +85,10 @@ class Frames(ABC):
 
     @property
     def sights(self) -> "pd.DataFrame":
-        """One row per IKE SA and point (interface, tap) that saw messages of it, where several did."""
+        """One row per IKE SA and point (interface, tap) that saw messages of it, where several did.
+
+        Times are of the point's own clock.
+        """
         return self._frame("sights")
 
     @property

@@ -14,10 +14,12 @@ from analyzer.capture.datagram import Datagram
 from analyzer.decryption import load_keys
 from analyzer.errors import PolicyError
 from analyzer.isakmp import decode
+from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
+from analyzer.reading.heard import gaps_of
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
@@ -29,12 +31,14 @@ from tests.work import lines_by_code
 def read(path: Path, keys: Path | None = None) -> Story:
     reader = open_capture(str(path))
     tracker = Tracker(str(path), load_keys(str(keys)) if keys else None)
+    tracker.watch(reader.points)
     for item in reader:
         if isinstance(item, Datagram):
             tracker.feed(item, decode(item.payload, item.missing))
         else:
             tracker.icmp(item)
-    return tracker.finish(reader.flows, reader.streams, reader.info.first_time, reader.info.last_time)
+    times = reader.info.first_time, reader.info.last_time
+    return tracker.finish(reader.flows, reader.streams, *times, gaps_of(reader, Unread()))
 
 
 def test_a_healthy_sa_has_nothing_to_find_and_nothing_to_explain() -> None:

@@ -8,8 +8,10 @@ from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import load_keys
 from analyzer.isakmp import Message, decode
+from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
+from analyzer.reading.heard import gaps_of
 from tests.conftest import SHARED
 from tests.fixtures.cases import cases
 
@@ -63,9 +65,11 @@ def read_story(path: Path, keys: Path | None = None) -> Story:
     """What a capture tells, as the analysis gets it."""
     reader = open_capture(path)
     tracker = Tracker(path.name, load_keys(str(keys)) if keys is not None else None)
+    tracker.watch(reader.points)
     for item in reader:
         if isinstance(item, Datagram):
             tracker.feed(item, decode(item.payload, item.missing))
         else:
             tracker.icmp(item)
-    return tracker.finish(reader.flows, reader.streams, reader.info.first_time, reader.info.last_time)
+    times = reader.info.first_time, reader.info.last_time
+    return tracker.finish(reader.flows, reader.streams, *times, gaps_of(reader, Unread()))
