@@ -13,7 +13,7 @@ from typing import Final
 
 from analyzer.capture import tarball, zipped
 from analyzer.capture.compressions import EXPANSION, FREE_EXPANSION, Bound, Readable, head_of
-from analyzer.capture.kinds import HEAD, Kind, is_named_like_capture, kind_of
+from analyzer.capture.kinds import HEAD, Kind, is_named_like_capture, kind_by, kind_of
 from analyzer.capture.part import Part
 from analyzer.capture.spool import Spool
 from analyzer.capture.tar_parts import SpooledPart, Stored, StoredPart, Unpacked
@@ -72,10 +72,9 @@ class Archive:
         else:
             self._more += 1
 
-    def judge(self, name: str, file: Readable) -> bool:
-        """Whether a file is read as a capture, by its first bytes."""
-        head = head_of(file, HEAD)
-        kind = kind_of(head.data, name, is_lost=head.is_lost)
+    def judge(self, name: str, opened: Callable[[], Readable]) -> bool:
+        """Whether a file is read as a capture, by its first bytes. opened: opens it."""
+        kind = kind_by(lambda most: head_of(opened(), most), name)
         if kind in (Kind.ZIP, Kind.TAR):
             self.refuse(name, "is an archive in an archive, and was not opened")
         return kind is Kind.CAPTURE
@@ -204,7 +203,7 @@ def _look_into_zip(archive: Archive, file: io.FileIO, bound: Bound) -> None:
             if entry.refused:
                 archive.close(entry.name, entry.refused)
                 continue
-            if not archive.judge(entry.name, zipped.ZipPart(file, entry, owned=False)):
+            if not archive.judge(entry.name, partial(zipped.ZipPart, file, entry, owned=False)):
                 continue
             total += entry.size
             fits = total <= bound.of(size)
@@ -257,7 +256,7 @@ def _take(archive: Archive, header: tarball.Header, stream: Stored | Unpacked, s
         return
     begin, left = stream.position, header.size
     ahead = stream.read(min(left, _AHEAD))
-    if not archive.judge(header.name, io.BytesIO(ahead)):
+    if not archive.judge(header.name, partial(io.BytesIO, ahead)):
         return
     if isinstance(stream, Stored):
         archive.add(header.name, partial(_stored_part, archive.path, begin, header.size))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from analyzer.capture import compressions
-from analyzer.capture.compressions import Bound, head_of
-from analyzer.capture.kinds import HEAD, TEXT, UNKNOWN, WHAT_IS_READ, Kind, guess, is_named_like_capture, kind_of
+from analyzer.capture.compressions import Bound, Head, head_of
+from analyzer.capture.kinds import WHAT_IS_READ, Kind, is_named_like_capture, kind_by
 from analyzer.errors import CaptureError
 
 Report = Callable[[CaptureError], None]
@@ -162,12 +162,9 @@ class Looker:
 def _kind(path: str) -> Kind:
     """What a file is. OSError: that cannot be known."""
     with Path(path).open("rb", buffering=0) as file:
-        head = head_of(file, HEAD)
-        kind = kind_of(head.data, path, is_lost=head.is_lost)
-        if kind is Kind.OTHER and guess(head.data, path) in (TEXT, UNKNOWN):
-            from analyzer.capture.logs import LOOKED_AT, is_log  # noqa: PLC0415  (of texts alone)
 
+        def head(most: int) -> Head:
             file.seek(0)
-            if is_log(head_of(file, LOOKED_AT).data):
-                return Kind.CAPTURE
-    return kind
+            return head_of(file, most)
+
+        return kind_by(head, path)

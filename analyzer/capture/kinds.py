@@ -1,10 +1,12 @@
 """What kind of file something is by its first bytes, and what its name says it is."""
 
 import re
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from analyzer.capture import pcap, pcapng, snoop
+from analyzer.capture.compressions import Head
 
 HEAD: Final = 512
 """First bytes of a file's content by which it is known."""
@@ -109,6 +111,17 @@ def kind_of(head: bytes, name: str, *, is_lost: bool = False) -> Kind:
     if (known and known.may_hold) or is_named_like_capture(name):
         return Kind.CAPTURE
     return Kind.OTHER
+
+
+def kind_by(head: Callable[[int], Head], name: str) -> Kind:
+    """The same, of a file of which `head` gives so many of the first bytes: of a text enough for a log to show."""
+    first = head(HEAD)
+    kind = kind_of(first.data, name, is_lost=first.is_lost)
+    if kind is Kind.OTHER and guess(first.data, name) in (TEXT, UNKNOWN):
+        from analyzer.capture.logs import LOOKED_AT, is_log  # noqa: PLC0415  (of texts alone)
+
+        return Kind.CAPTURE if is_log(head(LOOKED_AT).data) else kind
+    return kind
 
 
 def is_named_like_capture(name: str) -> bool:

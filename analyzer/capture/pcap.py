@@ -5,6 +5,7 @@ from struct import Struct, unpack_from
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
 from analyzer.capture.link import link_name
+from analyzer.capture.record_file import RecordFile
 
 # Magic number as the file's bytes -> byte order, nanoseconds per unit of the fraction, bytes of a record header.
 MAGICS = {
@@ -20,7 +21,7 @@ MAX_CAPTURED = 1 << 18  # as Wireshark; a larger snapshot length in the file rai
 _MAX_SNAPLEN = 1 << 24
 
 
-class Pcap:
+class Pcap(RecordFile):
     """One pcap file: `walk` finds records in a buffer, `packet` reads one."""
 
     def __init__(self, header: bytes, damage: Damage) -> None:
@@ -77,19 +78,3 @@ class Pcap:
         content = bytes(memoryview(data)[begin : min(begin + captured, end)])
         time_ns = seconds * 1_000_000_000 + fraction * self.fraction_ns
         return Packet(self.packets, time_ns, self.link_type, content, original)
-
-    def report_lengths(self, captured: int, original: int, frame_number: int) -> None:
-        """A packet of which more was captured than there was."""
-        expected, effect = f"at most {original} captured bytes", "what was captured is read"
-        self._damage.add("capture-packet-length", 0, expected, str(captured), effect, frame_number)
-
-    def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
-        """The packet that the end of the file cuts off, if there is some of it."""
-        found = f"{limit - position} bytes"
-        if limit - position <= self.record_header:
-            self._damage.add("capture-cut", 0, "a whole record", found, "the file is cut short here", self.packets + 1)
-            return None
-        packet = self.packet(data, position, limit)
-        effect = "the file is cut short here; what there is of the packet is read"
-        self._damage.add("capture-cut", 0, "a whole record", found, effect, packet.frame_number)
-        return packet

@@ -60,11 +60,13 @@ class SetFiles(Files):
         self._total, self._done = sum(self._sizes.values()), 0
         self._has_texts = any(begin.is_text for begin in begins.values())
         self._is_small = self._total <= SMALL and all(begin.is_small for begin in begins.values())
-        self.places, self.is_merged = Places(self._chains), len(self._chains) > 1
+        several = len(self._chains) > 1
+        # Of a log not every line is a packet: its packets are numbered one by one too
+        self.places, self.is_merged = Places(self._chains), several or self._has_texts
         self._open: dict[int, CaptureFile] = {}  # by chain
         self._windows: list[Window] = []
         self._clocks = [0] * len(self._chains)  # what each chain's clock shows more than the first one's, in ns
-        if self.is_merged:
+        if several:
             self._clocks = [offset or 0 for offset in offsets(self._chains, opened)]
         self._numbered = [0] * len(self._chains)  # packets of each chain's file that have a number in the set
         following = [self._following(number) for number in range(len(self._chains))]
@@ -74,7 +76,7 @@ class SetFiles(Files):
         if not self._open:
             raise self._nothing(captures)
         self.now = next(iter(self._open.values()))
-        taps = [name_of(paths) for paths in self._chains] if self.is_merged else ()
+        taps = [name_of(paths) for paths in self._chains] if several else ()
         self.interfaces = Interfaces(self.now.container, taps)
 
     def _nothing(self, captures: CaptureSet) -> CaptureError:

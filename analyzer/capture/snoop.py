@@ -6,6 +6,7 @@ from typing import Final
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
 from analyzer.capture.link import link_name
+from analyzer.capture.record_file import RecordFile
 from analyzer.capture.unopened import DATALINK
 
 MAGIC: Final = b"snoop\0\0\0"
@@ -24,7 +25,7 @@ _OF_SURVEYOR: Final = {0: 1, 2: 6, 4: 1, 8: 10, 10: 1, 11: 6, 12: 1, 13: 6, 14: 
 _TRAILER: Final = 16  # bytes that Surveyor puts behind each packet, by which it is known
 
 
-class Snoop:
+class Snoop(RecordFile):
     """One snoop file: `walk` finds records in a buffer, `packet` reads one."""
 
     format = "snoop"
@@ -80,19 +81,3 @@ class Snoop:
             self.report_lengths(captured, original, self.packets)
         content = bytes(memoryview(data)[begin : min(begin + captured, end)])
         return Packet(self.packets, seconds * 1_000_000_000 + fraction * 1000, self.link_type, content, original)
-
-    def report_lengths(self, captured: int, original: int, frame_number: int) -> None:
-        """A packet of which more was captured than there was."""
-        expected, effect = f"at most {original} captured bytes", "what was captured is read"
-        self._damage.add("capture-packet-length", 0, expected, str(captured), effect, frame_number)
-
-    def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
-        """The packet that the end of the file cuts off, if there is some of it."""
-        found = f"{limit - position} bytes"
-        if limit - position <= RECORD_HEADER:
-            self._damage.add("capture-cut", 0, "a whole record", found, "the file is cut short here", self.packets + 1)
-            return None
-        packet = self.packet(data, position, limit)
-        effect = "the file is cut short here; what there is of the packet is read"
-        self._damage.add("capture-cut", 0, "a whole record", found, effect, packet.frame_number)
-        return packet

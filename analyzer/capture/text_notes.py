@@ -7,6 +7,8 @@ TIME: Final = "capture-log-time"
 ADDRESS: Final = "capture-log-address"
 SHOWN: Final = "capture-log-shown"
 DUMP: Final = "capture-log-dump"
-"""A dump that broke off: of all five the one that tells of a loss."""
+"""A dump that broke off: a loss, as the next is."""
+
+TCP: Final = "capture-log-tcp"
 
 NOTES: Final = (NUMBERS, TIME, ADDRESS, SHOWN)

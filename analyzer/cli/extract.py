@@ -11,7 +11,7 @@ from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
 from analyzer.cli.inputs import one_source, read, refuse_inputs
-from analyzer.cli.options import Output, captures, reading
+from analyzer.cli.options import captures, pcapng, reading
 from analyzer.cli.output import say
 from analyzer.cli.progress import Display
 from analyzer.errors import AnalyzerError
@@ -39,14 +39,7 @@ if TYPE_CHECKING:
     help="Of each ESP and AH stream only the first N and the last N packets. All, if not given: a stream with packets "
     "left out looks like one with losses.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=Output(dir_okay=False, path_type=Path),
-    required=True,
-    metavar="FILE",
-    help="The pcapng file to write.",
-)
+@pcapng
 @reading
 @filters
 @click.pass_context

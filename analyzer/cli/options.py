@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -100,6 +101,30 @@ def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
+expansion = click.option(
+    "--max-expansion",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many times its size a compressed capture may become, beyond 32 MiB: 500 if not given. What would be more "
+    "is not read.",
+)
+ports = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    multiple=True,
+    metavar="N",
+    help="Look for IKE on this port too, besides 500 and 4500. May be repeated.",
+)
+pcapng = click.option(
+    "-o",
+    "--output",
+    type=Output(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The pcapng file to write.",
+)
+
+
 def _policies(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Policies for a shell to complete."""
     from analyzer.assessment import policies
@@ -179,20 +204,8 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             help="How many first messages without an answer are negotiations, one each: 10000 if not given. Of more, "
             "those alike are counted as a flood.",
         ),
-        click.option(
-            "--max-expansion",
-            type=click.IntRange(1),
-            metavar="N",
-            help="How many times its size a compressed capture may become, beyond 32 MiB: 500 if not given. What would "
-            "be more is not read.",
-        ),
-        click.option(
-            "--port",
-            type=click.IntRange(1, 65535),
-            multiple=True,
-            metavar="N",
-            help="Look for IKE on this port too, besides 500 and 4500. May be repeated.",
-        ),
+        expansion,
+        ports,
         click.option(
             "--peer-config",
             type=click.Path(),

@@ -6,7 +6,7 @@ import click
 
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import refuse_inputs
-from analyzer.cli.options import Output
+from analyzer.cli.options import expansion, pcapng, ports
 from analyzer.cli.output import complain
 from analyzer.cli.progress import Display
 from analyzer.cli.redaction import Redacting, Secrets, report_done, secrets
@@ -14,14 +14,7 @@ from analyzer.cli.redaction import Redacting, Secrets, report_done, secrets
 
 @click.command(short_help="A capture that can be given away, as pcapng.")
 @click.argument("capture", type=click.Path())
-@click.option(
-    "-o",
-    "--output",
-    type=Output(dir_okay=False, path_type=Path),
-    required=True,
-    metavar="FILE",
-    help="The pcapng file to write.",
-)
+@pcapng
 @click.option(
     "--keep-other",
     is_flag=True,
@@ -29,20 +22,8 @@ from analyzer.cli.redaction import Redacting, Secrets, report_done, secrets
     "numbers stay what they are then.",
 )
 @secrets
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    multiple=True,
-    metavar="N",
-    help="Look for IKE on this port too, besides 500 and 4500. May be repeated.",
-)
-@click.option(
-    "--max-expansion",
-    type=click.IntRange(1),
-    metavar="N",
-    help="How many times its size a compressed capture may become, beyond 32 MiB: 500 if not given. What would be more "
-    "is not read.",
-)
+@ports
+@expansion
 @click.pass_context
 def redact(
     ctx: click.Context,

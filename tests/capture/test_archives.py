@@ -21,6 +21,7 @@ from analyzer.capture.found import Looker
 from analyzer.errors import CaptureError
 from tests.capture.packets import ike_frame, isakmp, pcap
 from tests.cli.running import FAILED, run
+from tests.conftest import ROOT
 
 CAPTURE = FAILED.read_bytes()
 MEMBERS = [
@@ -102,6 +103,15 @@ def test_all_commands(tmp_path: Path, kind: str) -> None:
     done = run("extract", one, "--negotiation", "1", "-o", path)
     assert done.exit_code == 2
     assert "is the input" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_a_log_in_an_archive_is_found_by_its_content(tmp_path: Path, kind: str) -> None:
+    log = (ROOT / "fixtures" / "logs" / "charon" / "log.txt").read_bytes()
+    path = MAKE[kind](tmp_path / "case", [("notes.txt", b"words\n" * 500), ("syslog.1", b"other words\n" * 500 + log)])
+    analysis = read_pcap(path)
+    assert analysis.paths == [f"{path}/syslog.1"]
+    assert analysis.negotiations["outcome"].tolist() == ["established"]
 
 
 def test_a_path_that_is_there_counts_before_one_in_an_archive(tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ class Talk:
         self.unplaced = 0  # messages without both addresses
         self.cut = 0  # dumps that broke off
         self.first_cut = 0
+        self.over_tcp = self.first_over_tcp = 0  # dumps of it, which are not read
         self._early: deque[tuple[bytes, bytes]] = deque(maxlen=HELD)  # shown before its message is printed
 
     def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> None:
@@ -124,6 +125,11 @@ class Talk:
         """Count a dump of which there are fewer bytes than it says."""
         self.cut += 1
         self.first_cut = self.first_cut or line
+
+    def went_over_tcp(self, line: int) -> None:
+        """Count a dump of what came or went over TCP, of which a message may be a part."""
+        self.over_tcp += 1
+        self.first_over_tcp = self.first_over_tcp or line
 
     def show(self, ciphertext: bytes, plaintext: bytes) -> None:
         """The log shows what these encrypted bytes of a message say."""

@@ -91,6 +91,7 @@ class Reader:
     def _begin(self, number: int, text: str, size: int, kind: str, ends: Ends, using: str | None) -> None:
         if using not in (None, "UDP"):
             kind = "over TCP"
+            self.talk.went_over_tcp(number)
         self._dump, self._kind, self._ends = Dump(number, text, size), kind, ends
 
     def _finished(self) -> None:

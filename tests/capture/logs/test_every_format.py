@@ -12,6 +12,7 @@ from analyzer.capture import Datagram, open_capture
 from analyzer.capture.datagram import Revealed
 from analyzer.capture.given import Given
 from analyzer.capture.logs import formats, guess, is_log
+from analyzer.capture.sets import CaptureSet
 from analyzer.errors import CaptureError
 from tests.capture.logs.samples import FOLDER, Sample, datagrams, samples, story
 
@@ -140,3 +141,31 @@ def test_damaged_logs_never_raise(path: Path, damage: list[tuple[str, int, int]]
     numbers = [item.frame_number for item in reader]
     assert numbers == sorted(set(numbers))
     assert reader.info.packets >= len(numbers)
+
+
+def test_parts_of_a_log_are_read_as_one(tmp_path: Path) -> None:
+    """Not every line is a message: of each that is, the number is its line in its own part."""
+    log = next(sample.log for sample in samples() if sample.name == "pluto")
+    whole, text = datagrams(log), log.read_bytes().splitlines(keepends=True)
+    lines = [message.frame_number for message in whole]
+    place = lines[len(lines) // 2] - 1
+    parts = [str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]
+    for path, part in zip(parts, (text[:place], text[place:]), strict=True):
+        Path(path).write_bytes(b"".join(part))
+    reader = open_capture(CaptureSet([parts]))
+    found = [item for item in reader if isinstance(item, Datagram)]
+    assert story(found) == story(whole)
+    assert reader.places is not None
+    places = [reader.places.of(message.frame_number) for message in found]
+    assert [one.frame_number + one.member * place for one in places] == lines
+    assert {one.capture for one in places} == {*parts}
+
+
+def test_dumps_of_what_went_over_tcp_are_counted(tmp_path: Path) -> None:
+    log = next(sample.log for sample in samples() if sample.name == "pluto")
+    path = tmp_path / "log.txt"
+    path.write_text(log.read_text().replace("using UDP", "using TCP", 1))
+    reader = open_capture(str(path))
+    assert len(list(reader)) == len(datagrams(log)) - 1
+    (defect,) = [defect for defect in reader.defects if defect.kind == "capture-log-tcp"]
+    assert (defect.found, defect.frame_number) == ("1 over TCP", datagrams(log)[0].frame_number)
