@@ -16,7 +16,7 @@ import dpkt
 from analyzer import Analysis, read_pcap
 from analyzer.capture.decoder import Packet
 from analyzer.capture.pcapng_writer import PcapNgWriter
-from tests.capture.packets import block, ethernet, ipv4, option, udp
+from tests.capture.packets import block, esp, ethernet, ipv4, option, udp
 
 SECOND = 10**9
 PCAPS = Path(__file__).parents[1] / "fixtures" / "pcaps"
@@ -43,7 +43,8 @@ class Between:
     shows more, drift_ppm: how much faster it goes. delay_ns: of the way; hops: routers on it. seen: whether a point (0
     inside, 1 outside) writes a packet down. dropped: what the statistics of the outer point say; None: there are none.
     numbered: whether hosts number their packets. around_s: so long before and after there is other traffic at a point.
-    only_rest: whether of a packet nothing but a later IP fragment gets through.
+    only_rest: whether of a packet nothing but a later IP fragment gets through. traffic: from which host to which ESP
+    goes in the end, past the inner point.
     """
 
     passes: Callable[[Sent], bool] = lambda _: True
@@ -57,6 +58,7 @@ class Between:
     numbered: bool = True
     around_s: tuple[int, int] = (5, 5)
     only_rest: Callable[[Sent], bool] = lambda _: False
+    traffic: tuple[str, str] | None = None
 
 
 def sent(name: str, initiator: str) -> Iterator[Sent]:
@@ -101,6 +103,8 @@ def _seen(packets: Sequence[Sent], between: Between) -> Iterator[tuple[int, int,
             data = _rewritten(packet.data, ttl, nat, number if between.numbered else 0)
             data = _later_fragment(data) if late and between.only_rest(packet) else data
             yield clock(packet.time_ns + between.delay_ns * late, point), point, data
+    if between.traffic is not None:
+        yield clock(end + SECOND, 0), 0, ethernet(ipv4(50, esp(), *between.traffic))
     for point, around in enumerate(between.around_s):
         if around:
             yield clock(base - around * SECOND, point), point, _OTHER

@@ -31,7 +31,7 @@ class Placed:
     __slots__ = ("_which", "sets")
 
     def __init__(self, which: Iterable[int] = (), sets: Iterable[Places] = ()) -> None:
-        self._which = array("H", which)
+        self._which = array("I", which)
         self.sets = list(sets)
 
     def add(self, start: int, stop: int, places: Places) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from analyzer.capture.points import Points
 from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.floods import in_order, unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
-from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
+from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun, sends_since, ways_of_up
 from analyzer.negotiation.conclude.lost_between import hear_points
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.rests import Rests
@@ -62,12 +63,14 @@ def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | 
         conclude(live, last_time, gaps.dropped, rests, gaps.unread_files)
     negotiations = settle_ike_sas([live.negotiation for live in lives])
     note_restored(negotiations, restored)
-    hear_traffic(negotiations, last_begun(streams))
+    begun = last_begun(streams)
+    hear_traffic(negotiations, begun)
+    up = ways_of_up(negotiations) if gaps.points is not None else {}
     traffic, twins = last_traffic(streams), made_by_the_other_side(negotiations)
     for n in negotiations:
         doubt_unused(n, traffic, last_time, twins.get((n.initiator_ip, n.responder_ip), ()))
         if gaps.points is not None:
-            hear_points(n, gaps.points, rests, gaps.unread_files)
+            hear_points(n, gaps.points, rests, partial(sends_since, up=up, streams=begun), gaps.unread_files)
         doubt_unread(n, gaps.unread)
         if gaps.stopped:
             note_stop(n)

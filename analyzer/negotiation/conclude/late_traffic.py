@@ -4,6 +4,7 @@ On a lossy path a side may repeat itself several times although it was answered,
 of IKE follows, only its ESP or AH says so.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
@@ -23,6 +24,11 @@ def last_begun(streams: Iterable[EspStream]) -> dict[_Way, int]:
     return found
 
 
+def ways_of_up(negotiations: Iterable[Negotiation]) -> Counter[_Way]:
+    """How many SAs are known to be up from the one host to the other: their traffic may be any of these hosts'."""
+    return Counter(way for n in negotiations if _is_up(n) for way in _ways(n))
+
+
 def hear_traffic(negotiations: Sequence[Negotiation], streams: Mapping[_Way, int]) -> None:
     """Say of an SA whose IKE_AUTH answer seemed lost that it is up, where the initiator's own traffic began after it.
 
@@ -30,7 +36,7 @@ def hear_traffic(negotiations: Sequence[Negotiation], streams: Mapping[_Way, int
     """
     if not streams:
         return
-    up = {way for n in negotiations if n.outcome == "established" or n.starts_late for way in _ways(n)}
+    up = ways_of_up(negotiations)
     for n in negotiations:
         if n.failed_at == "IKE_AUTH" and n.failure == "answer not received" and _sends(n, up, streams):
             n.outcome, n.failed_at, n.failed_by, n.failure = "established", None, None, None
@@ -40,13 +46,23 @@ def hear_traffic(negotiations: Sequence[Negotiation], streams: Mapping[_Way, int
                 child.outcome = "established"
 
 
-def _sends(n: Negotiation, up: set[_Way], streams: Mapping[_Way, int]) -> bool:
+def _sends(n: Negotiation, up: Mapping[_Way, int], streams: Mapping[_Way, int]) -> bool:
     lost = lost_answers_at_end(n)
     answered = lost.answers[0].time_ns if lost is not None else None
-    ways = _ways(n)
-    if lost is None or answered is None or not up.isdisjoint(ways):
-        return False
-    return any(streams.get(way, 0) >= answered for way in ways)
+    return answered is not None and sends_since(n, answered, up, streams)
+
+
+def sends_since(n: Negotiation, since_ns: int, up: Mapping[_Way, int], streams: Mapping[_Way, int]) -> bool:
+    """Whether ESP or AH of the initiator began at this time or later, and no other SA of the hosts explains it.
+
+    up: as of `ways_of_up`; streams: as of `last_begun`.
+    """
+    ways, own = _ways(n), int(_is_up(n))
+    return all(up.get(way, 0) <= own for way in ways) and any(streams.get(way, -1) >= since_ns for way in ways)
+
+
+def _is_up(n: Negotiation) -> bool:
+    return n.outcome == "established" or n.starts_late
 
 
 def _ways(n: Negotiation) -> set[_Way]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.negotiation.conclude.dropped import why
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from analyzer.capture.points import Points
     from analyzer.negotiation.conclude.rests import Rests
     from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+
+Sends = Callable[["Negotiation", int], bool]
 
 
 class Lost(NamedTuple):
@@ -68,8 +72,17 @@ def lost_between(n: Negotiation, sights: Sights | None, *, up: bool) -> Lost | N
     return found
 
 
-def hear_points(n: Negotiation, points: Points, rests: Rests, unread_files: Sequence[str] = ()) -> None:
-    """An answer that ends the setup and is lost between two points does not make an SA, whatever it holds."""
+def hear_points(
+    n: Negotiation,
+    points: Points,
+    rests: Rests,
+    sends: Sends,
+    unread_files: Sequence[str] = (),
+) -> None:
+    """An answer that ends the setup and is lost between two points does not make an SA, whatever it holds.
+
+    sends: whether ESP or AH of the initiator began at a time (ns) or later: it got an answer by another way then.
+    """
     if n.outcome != "established" or n.ike_version != 2:
         return
     sights = sights_of(n, points, rests)
@@ -77,6 +90,9 @@ def hear_points(n: Negotiation, points: Points, rests: Rests, unread_files: Sequ
     if lost is None or sights is None or lost.exchange.exchange != "IKE_AUTH" or not lost.passes_first:
         return
     if lost.from_initiator or any(not m.covered for m in lost.found):
+        return
+    answered = min((s.time_ns for s in lost.sent if s.time_ns is not None), default=0)
+    if sends(n, answered - abs(lost.between.offset_ns or 0)):  # by whichever of the two clocks
         return
     here, there = (sights.named(place) for place in lost.way[:2])
     n.outcome, n.failed_at, n.failed_by, n.failure = "failed", "IKE_AUTH", "none", None

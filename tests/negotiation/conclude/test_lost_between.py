@@ -1,5 +1,7 @@
 """An answer that a point behind the loss never saw: what becomes of the SA; which loss is named of several."""
 
+import pytest
+
 from tests.two_points import ANSWERED, SECOND, Between, Sent, answers_on_4500, read, rows
 
 
@@ -20,6 +22,14 @@ def test_an_answer_that_is_lost_makes_no_sa() -> None:
     )
     assert n["outcome_basis"] == "the responder's answer was seen at outside and never at inside"
     assert {child["outcome"] for child in rows(analysis, "child_sas")} <= {"unknown", "failed"}
+
+
+@pytest.mark.parametrize(("from_initiator", "outcome"), [(True, "established"), (False, "failed")])
+def test_traffic_of_the_initiator_shows_that_an_answer_came_by_another_way(from_initiator: bool, outcome: str) -> None:
+    """That of the responder, which believes the SA up, shows nothing."""
+    ends = ("192.0.2.10", "192.0.2.20") if from_initiator else ("192.0.2.20", "192.0.2.10")
+    between = Between(passes=answers_on_4500, offset_ns=180 * SECOND, traffic=ends)
+    assert rows(read(between, ANSWERED), "negotiations")[0]["outcome"] == outcome
 
 
 def test_where_it_cannot_be_known_which_point_is_nearer_the_verdict_stays() -> None:
