@@ -212,11 +212,11 @@ class Case:
             return ""
         first, second = (n.initiator_ip, n.responder_ip), (n.initiator_port, n.responder_port)
         kind = TCP if any(t == "tcp" for e in self.exchanges for t, _ in e.figure.transports) else UDP
-        there = scene.left_out(Packet(kind, *first, second)) if not self.from_initiator else ""
-        back = scene.left_out(Packet(kind, *first[::-1], second[::-1])) if not self.from_responder else ""
+        there = scene.left_out.of(Packet(kind, *first, second)) if not self.from_initiator else ""
+        back = scene.left_out.of(Packet(kind, *first[::-1], second[::-1])) if not self.from_responder else ""
         if there or back:
             return f"{there or back} leaves out what the {'initiator' if there else 'responder'} sends here"
-        moved = scene.no_udp_4500 if self.from_responder else ""
+        moved = scene.left_out.udp_4500 if self.from_responder else ""
         return f"{moved} leaves out UDP 4500" if moved else ""
 
     # -- what is reported

@@ -12,16 +12,15 @@ from analyzer.assessment import terms
 from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
+from analyzer.assessment.left_out import LeftOut
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.periods import begun_again, failed_times, refuser, sentence
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.reconnects import Row, reconnects
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
-from analyzer.capture.bpf import Packet, leaves_out
 from analyzer.capture.datagram import Flow
 from analyzer.capture.natt import NAT_T_PORT
-from analyzer.capture.network import AH, ESP, ICMP, ICMPV6, UDP
 from analyzer.isakmp import Memory
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.dropped import why
@@ -34,14 +33,6 @@ from analyzer.negotiation.story import Flood, Story
 
 Pair = tuple[str, str]
 _INVALID_SPI = int(NotifyV2.INVALID_SPI)  # numbered as IKEv1's
-
-
-_MOST_FILTER = 200  # characters
-
-
-def clip(text: str) -> str:
-    """A filter's text, cut where nobody reads on."""
-    return text if len(text) <= _MOST_FILTER else f"{text[:_MOST_FILTER]} ..."
 
 
 class Compared(NamedTuple):
@@ -147,37 +138,10 @@ class Scene:
             for transport, _ in e.figure.transports
         )
 
-    def left_out(self, packet: Packet) -> str:
-        """The capture's filter, in words, where it certainly lets no such packet pass; "" else, or where none is known.
-
-        It is what the file says: whoever asks looks whether such packets are there all the same.
-        """
-        filters = self.story.filters
-        if not filters or not all(leaves_out(text, packet) for text in filters):
-            return ""
-        return f"the capture filter '{clip(filters[0])}'"
-
     @cached_property
-    def no_udp_4500(self) -> str:
-        """The capture's filter, in words, where it lets no UDP 4500 pass and the capture has none; "" else."""
-        if self.has_udp_4500:
-            return ""
-        return self.left_out(Packet(UDP, ports=(NAT_T_PORT, NAT_T_PORT)))
-
-    @cached_property
-    def no_icmp(self) -> str:
-        """The same of ICMP errors, of either IP version."""
-        if self.story.icmp_errors:
-            return ""
-        return self.left_out(Packet(ICMP)) and self.left_out(Packet(ICMPV6))
-
-    @cached_property
-    def no_esp(self) -> str:
-        """The same of ESP and AH, with UDP around it and without."""
-        if self.story.streams or self.has_udp_4500:
-            return ""
-        kinds = Packet(ESP), Packet(AH), Packet(UDP, ports=(NAT_T_PORT, NAT_T_PORT))
-        return self.left_out(kinds[0]) if all(map(self.left_out, kinds)) else ""
+    def left_out(self) -> LeftOut:
+        """What the capture's own filter leaves out."""
+        return LeftOut(self.story, has_udp_4500=self.has_udp_4500)
 
     @cached_property
     def seen_on_4500(self) -> frozenset[Pair]:

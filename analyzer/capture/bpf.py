@@ -7,7 +7,7 @@ else stands in it may let a packet pass, so that of anything unknown nothing is 
 import re
 from typing import Final, NamedTuple
 
-MAX_TEXT: Final = 4096  # characters of a filter that is looked at
+MAX_TEXT: Final = 1024  # characters of a filter that is looked at
 _MAX_DEPTH: Final = 64
 _TOKEN: Final = re.compile(r"[()!]|&&|\|\||[^\s()!&|]+")
 _ARITHMETIC: Final = re.compile(r"[\[\]<>=+*^]|(?<!&)&(?!&)|(?<!\|)\|(?!\|)")

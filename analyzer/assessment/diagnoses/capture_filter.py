@@ -49,7 +49,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         "messages of this capture only the first fragment is there, as a capture filter by port leaves it."
     )
     basis = "no later IP fragment in the whole capture"
-    said = case.scene.left_out(Packet(UDP))
+    said = case.scene.left_out.of(Packet(UDP))
     if said:
         basis += f"; by what the file says {said} lets none pass"
     confidence: Confidence = "likely" if said or len(case.scene.story.beginnings) > 1 else "possible"
@@ -58,7 +58,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 def _moved(case: Case) -> Diagnosis | None:
     """What is due goes to UDP 4500, of which the capture can hold nothing: whether it was sent cannot be known."""
-    said = "" if case.established else case.scene.no_udp_4500
+    said = "" if case.established else case.scene.left_out.udp_4500
     answer = due_on_4500(case) if said else None
     if answer is None:
         return None

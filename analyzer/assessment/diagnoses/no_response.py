@@ -87,8 +87,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if unreachable is not None:
         detail += f" {unreachable.reporter_ip} reports: {unreachable.kind.replace('-', ' ')}."
         basis += ", and an ICMP error"
-    elif case.scene.no_icmp:
-        basis += f"; {case.scene.no_icmp} leaves out ICMP, so that there may have been errors"
+    elif case.scene.left_out.icmp:
+        basis += f"; {case.scene.left_out.icmp} leaves out ICMP, so that there may have been errors"
     others = shown_by_others(case, first)
     if others.text:
         detail += others.text

@@ -45,7 +45,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """An SA of such a row, where it is not known for another failure."""
     n = case.n
     row = case.scene.reconnects.get(n.number) if case.established and n.failed_at is None else None
-    if row is None or case.scene.no_esp or sa_flapping.diagnose(case) is not None:
+    if row is None or case.scene.left_out.esp or sa_flapping.diagnose(case) is not None:
         return None
     sure = _sure(case)
     if sure == "possible" and not row.period.even:

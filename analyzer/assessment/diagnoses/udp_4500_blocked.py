@@ -80,7 +80,7 @@ def _arrived(n: Negotiation, error: IcmpError) -> bool:
 def _never_seen(case: Case) -> Diagnosis | None:
     """IKE_SA_INIT on 500 and then nothing: IKE_AUTH may have been stopped on its way to where the capture stands."""
     answer = due_on_4500(case)
-    if answer is None or case.scene.no_udp_4500:
+    if answer is None or case.scene.left_out.udp_4500:
         return None  # or nobody can know: capture-filter
     detail = f"{case.exchanges[-1].exchange} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "no answer and no further message"
