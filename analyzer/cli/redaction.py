@@ -14,7 +14,8 @@ from analyzer.cli.inputs import NOT_WHOLE, Failures
 from analyzer.cli.options import Output
 from analyzer.cli.output import complain, say
 from analyzer.cli.progress import Display
-from analyzer.errors import CaptureError
+from analyzer.errors import AnalyzerError, CaptureError, InternalError
+from analyzer.net import log
 from analyzer.report.words import plural
 
 if TYPE_CHECKING:
@@ -224,7 +225,9 @@ def redacted(captures: Iterable[str], given: Secrets, how: "Reading", failures: 
     names: list[str] = []
     inputs = list(captures)
     with Redacting(given) as redacting, TemporaryDirectory(prefix="redacted-") as folder:
-        failures.errors = [CaptureError(f"capture-{place}", "cannot be read") for place in range(len(failures.errors))]
+        failures.errors = [
+            CaptureError(f"unread-{place}", "cannot be read") for place, _ in enumerate(failures.errors, 1)
+        ]
         for place, capture in enumerate(inputs, 1):
             name = f"capture-{place:0{len(str(len(inputs)))}}.pcapng"
             if _copied(capture, Path(folder) / name, redacting, how, failures):
@@ -239,11 +242,18 @@ def _copied(capture: str, path: Path, redacting: Redacting, how: "Reading", fail
     try:
         if capture == "-":
             raise CaptureError(capture, "is read again, which standard input does not allow: save it to a file")
-        with failures.net(capture), Display([capture]) as display, path.open("wb") as file:
+        with Display([capture]) as display, path.open("wb") as file:
             done = redacting.write(capture, file, how.ports, display.of(capture), how.max_expansion)
     except CaptureError as error:
         complain(str(error))
         failures.errors.append(CaptureError(path.name, error.reason, error.advice))
+        return False
+    except (AnalyzerError, OSError, MemoryError):
+        raise
+    except Exception as error:  # costs this capture, and the report does not name it
+        log(error)
+        complain(str(InternalError(capture, error)))
+        failures.errors.append(InternalError(path.name, error))
         return False
     report_done(f"{capture}, now {path.name}", done)
     if done.stopped:

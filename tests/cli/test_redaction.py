@@ -1,9 +1,10 @@
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from analyzer.cli.redaction import sentences
+from analyzer.cli.redaction import Redacting, sentences
 from analyzer.redact.capture import Redaction
 from tests.cli.running import run
 from tests.conftest import FIXTURES
@@ -69,3 +70,22 @@ def test_all_that_was_done_is_said() -> None:
         "7 bytes or fragments of messages in several packets could not be put back: zeros now",
         "1 packet without a time: 1970 now",
     ]
+
+
+def test_a_fault_of_ours_costs_the_capture_and_names_it_on_standard_error_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Redacting.write
+
+    def write(self: Redacting, capture: str, *known: Any, **more: Any) -> Redaction:
+        if capture == str(NAT):
+            raise KeyError(capture)
+        return whole(self, capture, *known, **more)
+
+    monkeypatch.setattr(Redacting, "write", write)
+    done = run("report", AGGRESSIVE, NAT, "--redact", "-o", tmp_path / "out", "--jobs", "1")
+    assert done.exit_code == 4
+    assert f"error: {NAT}: the analyzer failed" in done.stderr
+    index = (tmp_path / "out" / "index.html").read_bytes()
+    assert b"capture-2.pcapng" in index
+    assert b"natt-data" not in index
