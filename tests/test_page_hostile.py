@@ -79,7 +79,7 @@ def inert(browser: Tab) -> None:
 
 def test_all_of_a_report_is_inert(browser: Tab, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sections, "MOST_AT_A_GLANCE", 0)
-    done = run("report", made, "--keys", made / f"{TAG}.keys", "-o", tmp_path / "out")
+    done = run("report", "--separate", made, "--keys", made / f"{TAG}.keys", "-o", tmp_path / "out")
     assert done.exit_code == 0, done.output
     browser.visit((tmp_path / "out" / "index.html").as_uri())
     assert browser.becomes("document.documentElement.dataset.enhanced", "true")
@@ -105,4 +105,14 @@ def test_all_of_a_report_is_inert(browser: Tab, made: Path, tmp_path: Path, monk
         browser.value(f"location.hash = '#{address}'")
         assert browser.becomes(f"document.getElementById('{shown}')?.textContent.includes('<img src=x')", wanted=True)
         browser.value(OPEN)
+    inert(browser)
+
+
+def test_a_page_of_captures_read_as_one_is_inert(browser: Tab, made: Path, tmp_path: Path) -> None:
+    done = run("report", "--as-one", made, "--keys", made / f"{TAG}.keys", "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    browser.visit((tmp_path / "out" / "report.html").as_uri())
+    assert browser.becomes("document.documentElement.dataset.enhanced", "true")
+    assert browser.value("document.body.textContent").count(f"=1+1{TAG}.pcap") > 1  # files are named beside frames
+    browser.value(OPEN)
     inert(browser)

@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.report.words import clip
 from analyzer.tables.text import visible
 
@@ -21,6 +22,8 @@ def readable(value: object) -> object:
         return ""
     if isinstance(value, str) and not isinstance(value, Markup):
         return visible(clip(value))
+    if isinstance(value, PlacedFrame):
+        return visible(str(value))  # which names its file
     return value
 
 

@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
+from analyzer.capture.placed_frame import PlacedFrame
+from analyzer.capture.places import Places
 from analyzer.report.escaping import readable, safe
 from analyzer.report.words import clip
 from analyzer.tables.text import visible
@@ -43,3 +45,10 @@ def test_long_text_is_cut() -> None:
 
 def test_missing_is_empty() -> None:
     assert safe(None) == ""
+
+
+def test_a_frame_of_a_set_names_a_file() -> None:
+    places = Places([["a\u202e<b>.pcap", "b.pcap"]])
+    places.begin()
+    places.add(3)
+    assert safe(PlacedFrame(2, places)) == "2 of a\\u202e&lt;b&gt;.pcap"

@@ -8,8 +8,8 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from analyzer.capture.logs.lines import text_of
 from analyzer.capture.logs.message import Format
+from analyzer.capture.logs.text import text_of
 
 LOOKED_AT = 1 << 20
 """Bytes of a text in which one line must show what it is: a log may begin with hours of something else."""

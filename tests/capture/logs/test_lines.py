@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.capture.given import Given
-from analyzer.capture.logs.lines import LONGEST, clean, joined, lines
+from analyzer.capture.logs.lines import LONGEST, joined, lines
 from analyzer.capture.source import Source
 from analyzer.capture.window import Window
 
@@ -26,10 +26,6 @@ def test_numbers_are_those_of_an_editor_in_any_encoding(size: int) -> None:
 def test_the_last_line_needs_no_end() -> None:
     assert read(TEXT.encode().rstrip()) == READ
     assert read(b"\xc3") == [(1, "\ufffd")]
-
-
-def test_what_cannot_be_seen_is_taken_off() -> None:
-    assert clean("\x1b[1;33mike\x1b[0m \u202e0\u2066:\x07 in\t00 \r") == "ike 0: in\t00 "
 
 
 def test_a_line_without_end_is_cut_and_takes_no_room() -> None:
