@@ -94,7 +94,11 @@ def test_wrong_usage_is_2(command: str) -> None:
 
 def started(given: list[str], out: int) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([*PROGRAM, *given], stdout=out, stderr=subprocess.PIPE, text=True, env=env)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs tests behind it
+    try:
+        return subprocess.Popen([*PROGRAM, *given], stdout=out, stderr=subprocess.PIPE, text=True, env=env)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ended(process: subprocess.Popen[str]) -> int:

@@ -54,6 +54,7 @@ UDP_PORTS: Final = {
     4789: "vxlan",
     4790: "vxlan_gpe",
     5247: "capwap",
+    5555: "aruba_erm",
     6081: "geneve",
     6635: "mpls_in_udp",
     8472: "vxlan",  # Linux, before IANA had assigned 4789
@@ -61,6 +62,7 @@ UDP_PORTS: Final = {
 }
 
 NAMES: Final = {
+    "aruba_erm": "Aruba ERM",
     "capwap": "CAPWAP",
     "geneve": "Geneve",
     "gre_in_udp": "GRE in UDP",

@@ -35,6 +35,11 @@ def gre(ethertype: int, content: bytes, flags: int = 0, fields: bytes = b"") -> 
     return ethernet(ipv4(47, struct.pack(">HH", flags, ethertype) + fields + content, "10.0.0.1", "10.0.0.2"))
 
 
+def aruba_record(frame: bytes) -> bytes:
+    """With the header of a record of a pcap file before it, in network order."""
+    return struct.pack(">4I", 1_700_000_000, 5, len(frame), len(frame)) + frame
+
+
 def tzsp(frame: bytes, protocol: int, tags: bytes = b"\x01", kind: int = 0) -> bytes:
     return outer(37008, struct.pack(">BBH", 1, kind, protocol) + tags + frame)
 
@@ -94,6 +99,11 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
     "token_ring": {
         "LLC": (6, b"\x10\x40" + MAC + SNAP4),
         "with a route": (6, b"\x10\x40" + MAC[:6] + b"\x82" + MAC[7:] + b"\x06\x30\0\x11\0\x20" + SNAP4),
+    },
+    "aruba_erm": {
+        "record of a pcap": (1, outer(5555, aruba_record(wlan(SNAP4) + b"FCS."))),
+        "radio data": (1, outer(5555, aruba_record(bytes.fromhex("00020610") + wlan(SNAP4) + b"FCS."))),
+        "radiotap": (1, outer(5555, radiotap(wlan(SNAP4)))),
     },
     "atm": {
         "LLC": (100, SNAP4),

@@ -1,9 +1,15 @@
 """Frames that look like those of frames.py, and in which there is nothing to be read: of each layer its near misses."""
 
-from tests.capture.layers.frames import MAC, SNAP4, V4, capwap, gre, gtp, outer, radiotap, tzsp, wlan
+from tests.capture.layers.frames import MAC, SNAP4, V4, aruba_record, capwap, gre, gtp, outer, radiotap, tzsp, wlan
 from tests.capture.packets import ethernet
 
 OTHERS: dict[str, dict[str, tuple[int, bytes]]] = {
+    "aruba_erm": {
+        "something else on its port": (1, outer(5555, V4)),
+        "a length that is not the frame's": (1, outer(5555, b"\0" + aruba_record(wlan(SNAP4)))),
+        "a beacon": (1, outer(5555, aruba_record(b"\x80\0" + bytes(60)))),
+        "radiotap of no data": (1, outer(5555, radiotap(b"\x80\0" + bytes(60)))),
+    },
     "atm": {
         "another bridged network": (100, b"\xaa\xaa\x03\0\x80\xc2\0\x09\0\0" + V4),
         "another protocol": (100, b"\xfe\xfe\x03\x83" + V4),

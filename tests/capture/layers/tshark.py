@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,11 @@ LOGS = Path(__file__).resolve().parents[3] / "fixtures" / "logs"
 RECORDED = Path(__file__).with_name("tshark.csv")
 FOUND, NOT_FOUND = "found", "not found"
 PACKETS: list[Record] = [(1_700_000_000_000_000 + n, ike_frame()) for n in range(3)]
+_ARUBA = ("-d", "udp.port==5555,aruba_erm", "-d")
 HELPS = {
+    ("aruba_erm", "record of a pcap"): (*_ARUBA, "aruba_erm.type,aruba_erm_type0"),
+    ("aruba_erm", "radio data"): (*_ARUBA, "aruba_erm.type,aruba_erm_type3"),
+    ("aruba_erm", "radiotap"): (*_ARUBA, "aruba_erm.type,aruba_erm_type6"),
     ("capwap", "IEEE 802.11"): ("-o", "capwap.swap_fc:FALSE"),
     ("MPLS", "pseudowire"): ("-d", "mpls.label==32,pwethcw"),
     ("MPLS", "pseudowire without control word"): ("-d", "mpls.label==33,pwethnocw"),
@@ -78,16 +83,30 @@ def write_frames(folder: Path, some: list[Frame]) -> Path:
 
 
 def asked(folder: Path) -> dict[tuple[str, str], str]:
-    """Its answers by layer and frame: once by itself, once with all that helps."""
-    every = list(frames())
-    path = write_frames(folder, every)
-    alone, helped = _found(path), _found(path, *(word for words in HELPS.values() for word in words))
-    found = {}
-    for frame, by_itself, with_help in zip(every, alone, helped, strict=True):
-        key = frame.layer, frame.name
-        option = " ".join(HELPS.get(key, ()))
-        found[key] = FOUND if by_itself else f"{FOUND} with `{option}`" if with_help and option else NOT_FOUND
+    """Its answers by layer and frame: once by itself, then with what helps, as much at a time as goes together."""
+    every = [(frame.layer, frame.name) for frame in frames()]
+    path = write_frames(folder, list(frames()))
+    found = dict.fromkeys(every, NOT_FOUND)
+    for helps in ({}, *_rounds()):
+        for key, is_found in zip(every, _found(path, *chain(*helps.values())), strict=True):
+            if is_found and found[key] == NOT_FOUND and (key in helps or not helps):
+                found[key] = f"{FOUND} with `{' '.join(helps[key])}`" if helps else FOUND
     return found | _counted(folder)
+
+
+def _rounds() -> list[dict[tuple[str, str], tuple[str, ...]]]:
+    """What helps, in groups in which nothing is said twice in different words."""
+    rounds: list[dict[tuple[str, str], tuple[str, ...]]] = []
+    for key, words in HELPS.items():
+        said = dict(word.split(",") for word in words if "," in word)
+        for helps in rounds:
+            others = dict(word.split(",") for other in helps.values() for word in other if "," in word)
+            if all(others.get(name, value) == value for name, value in said.items()):
+                helps[key] = words
+                break
+        else:
+            rounds.append({key: words})
+    return rounds
 
 
 def _found(path: Path, *options: str) -> list[bool]:
