@@ -59,10 +59,11 @@ class Failures:
             self.add(InternalError(capture, error))
 
 
-def expand(words: Iterable[str], failures: Failures, how: Reading) -> "Inputs":
+def expand(words: Iterable[str], failures: Failures, how: Reading, *, shows_sets: bool = False) -> "Inputs":
     """Turn words into inputs: files and `-` stay, a folder or archive becomes the captures in it. Each comes once.
 
-    Captures are joined that belong together, and of copies one is kept; both are said.
+    Captures are joined that belong together, and of copies one is kept; both are said. shows_sets: what the command
+    writes says itself what is read as one.
 
     What in there cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     UsageError: standard output is appended to one of them.
@@ -73,7 +74,7 @@ def expand(words: Iterable[str], failures: Failures, how: Reading) -> "Inputs":
     words = dict.fromkeys(words)
     found = dict.fromkeys(one for word in words for one in ([word] if word in ("", "-") else looker.of_word(word)))
     refuse_inputs([_STDOUT], found)
-    return _joined(list(found), how)
+    return _joined(list(found), how, shows_sets=shows_sets)
 
 
 class Inputs(list[str]):
@@ -91,18 +92,22 @@ class Inputs(list[str]):
         return [*files_of(self), *(copy.capture for copy in self.copies)]
 
 
-def _joined(captures: list[str], how: Reading) -> Inputs:
+def _joined(captures: list[str], how: Reading, *, shows_sets: bool) -> Inputs:
     """What is to be read of them. UsageError: they cannot be one."""
     if len(captures) < 2 or how.as_one is False:
         return Inputs(captures)
     from analyzer.capture.joining.sources import sources
+    from analyzer.capture.joining.words import joined_note
+    from analyzer.capture.sets import CaptureSet
 
     try:
         found = sources(captures, how.ports, as_one=how.as_one, jobs=how.processes, max_expansion=how.max_expansion)
     except (ValueError, CaptureError) as error:
         raise click.UsageError(visible(str(error))) from error
+    shown_later = {joined_note(one) for one in found.captures if shows_sets and isinstance(one, CaptureSet)}
     for note in found.notes:
-        say(note.text)
+        if note not in shown_later:
+            say(note.text)
     inputs = Inputs(found.captures)
     inputs.notes, inputs.copies = found.notes, found.copies
     return inputs

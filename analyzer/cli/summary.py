@@ -43,7 +43,7 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     from analyzer.report.captures_story import Total, lines_for_each
 
     failures = Failures()
-    inputs = expand(captures, failures, how)
+    inputs = expand(captures, failures, how, shows_sets=True)
     keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
     how = how._replace(rows_of_floods=False)  # the story has none of them
     rows = lines_for_each(len(inputs), height())

@@ -109,6 +109,7 @@ class _Screen:
         """The captures, which part of them, and what became of their negotiations. most: lines of each."""
         v, width = self._verdict, self._width
         texts = [(text, "dim") for c in v.captures for text in (v.capture_text(c), taken_text(c)) if text]
+        texts += [(text, "dim") for text in v.joined]
         texts += [(v.filtered.sentence, "warn")] if v.filtered.filter else []
         texts += [(v.account, "title")] if v.total != 1 and v.account else []
         for text, style in texts:

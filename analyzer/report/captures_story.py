@@ -35,6 +35,8 @@ def short_story(v: Verdict, width: int) -> Iterator[Line]:
     outcomes = dict(v.outcomes)
     style = "bad" if v.later_failed or any(outcomes[name] for name in _FAILED) else ""
     yield from wrapped(", ".join(c["capture"] for c in v.captures), 0, "dim", width=width)
+    for text in v.joined:
+        yield from wrapped(text, 2, "dim", width=width)
     yield from wrapped(" ".join(filter(None, (v.account, finding_counts(v)))), 2, style, width=width)
     if len(v.unread) > bool(v.undecrypted):  # that messages were not decrypted is said of all together
         yield from clipped(wrapped(v.unread[0], 4, "warn", first="  ! ", width=width), 1, width)
