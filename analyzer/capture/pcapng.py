@@ -10,6 +10,7 @@ from analyzer.capture.link import link_name
 from analyzer.capture.notes import MAX_KINDS, Notes
 from analyzer.capture.pcapng_blocks import COMMENT, note_block, note_option, options
 from analyzer.capture.pcapng_interface import BOUNDS, SPEED, Counts, Option, filter_text, interface_text
+from analyzer.capture.pcapng_statistics import MAX_INTERFACES, Statistics
 
 MAGIC = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 6
@@ -23,7 +24,6 @@ PACKETS = {
 }  # and how many bytes of the block stand before the packet
 STATISTICS = 5
 MAX_BLOCK = 1 << 24
-MAX_INTERFACES = 65_536
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _HARDWARE, _OS, _APPLICATION = 2, 3, 4  # shb_hardware, shb_os, shb_userappl
 _BEGAN, _ENDED = 2, 3  # isb_starttime, isb_endtime
@@ -88,13 +88,9 @@ class PcapNg:
         self.link_names: list[str] = []
         self.packets = 0
         self.broken = False
-        self.ran: tuple[int, int] | None = None  # when the capture that an extract is from began and ended
         self._is_extract = False
         self.section = 0  # counted from 1 once the first is read
-        # By section and interface: as statistics say at the end, and as packets say of the time before them
-        self._dropped: dict[tuple[int, int], int] = {}
-        self._dropped_before: dict[tuple[int, int], int] = {}
-        self._counted: set[int] = set()  # interfaces of whose lost packets something says how many there are, if any
+        self.statistics = Statistics()
         self.notes = Notes()
         self.direction: int | None = None  # of the packet read last: 1 came, 2 went; 0, None: the file does not say
         self._described: list[tuple[int, int, Interface]] = []  # the first ones, of all sections
@@ -294,16 +290,15 @@ class PcapNg:
 
     def note_dropped(self, number: int, lost: int) -> None:
         """Packets of an interface that were lost between two of those in the file."""
-        key = self.section, number
         self.notes.counts_drops = True
-        if lost and (key in self._dropped_before or len(self._dropped_before) < MAX_INTERFACES):
-            self._dropped_before[key] = self._dropped_before.get(key, 0) + lost
+        self.statistics.note_between((self.section, number), lost)
 
     def _statistics(self, data: bytearray, start: int, end: int) -> None:
         """What an interface dropped so far; a later block of the same interface has the newer count."""
         if end - start < 24:
             return
         number = unpack_from(self.order + "I", data, start + 8)[0]
+        key = self.section, number
         lost, counts = 0, Counts()
         for code, size, at in options(data, self.order, start + 20, end):
             if code in _COUNTS and size == 8:
@@ -313,53 +308,34 @@ class PcapNg:
                     continue
                 lost += value
                 self.notes.counts_drops = True
-                if len(self._counted) < MAX_INTERFACES:
-                    self._counted.add(number)
+                self.statistics.note_total(key, lost)
             elif code == COMMENT:
                 self.notes.add("statistics", bytes(data[at : at + size]), f"interface {number}")
             elif code in (_BEGAN, _ENDED) and size == 8 and self._is_extract and number < len(self.interfaces):
+                # Of other files they say nothing about it: editors cut packets off and leave them as they are
                 high, low = unpack_from(self.order + "II", data, at)
-                self._note_run(self.interfaces[number].time_ns(high << 32 | low))
+                self.statistics.note_run(key, self.interfaces[number].time_ns(high << 32 | low))
             else:
                 note_option(self.notes, data, self.order, (code, size, at))
-        key = self.section, number
         if len(self._counts) < MAX_KINDS or key in self._counts:
             self._counts[key] = counts
-        if lost and (key in self._dropped or len(self._dropped) < MAX_INTERFACES):
-            self._dropped[key] = max(lost, self._dropped.get(key, 0))
 
-    def _note_run(self, time_ns: int | None) -> None:
-        """Take in when the capture that this is an extract of began or ended.
-
-        Of other files the statistics say nothing about it: editors cut packets off and leave them as they are.
-        """
-        if time_ns is not None:
-            began, ended = self.ran or (time_ns, time_ns)
-            self.ran = min(began, time_ns), max(ended, time_ns)
+    @property
+    def ran(self) -> tuple[int, int] | None:
+        """When the capture that this is an extract of began and ended; None: this is none."""
+        return self.statistics.ran
 
     @property
     def dropped(self) -> int:
-        """Packets that the capturing host says it lost, of all interfaces.
-
-        By isb_ifdrop and isb_osdrop, or by epb_dropcount and the counts in old packet blocks: the same ones, in two
-        ways, of which either may be left out.
-        """
-        total, before = self._dropped, self._dropped_before
-        return sum(max(total.get(key, 0), before.get(key, 0)) for key in total.keys() | before.keys())
-
-    def dropped_at(self, number: int) -> int | None:
-        """The same of the interfaces of one number, in all sections; None: nothing says whether any were lost."""
-        total, before = self._dropped, self._dropped_before
-        keys = [key for key in total.keys() | before.keys() if key[1] == number]
-        lost = sum(max(total.get(key, 0), before.get(key, 0)) for key in keys)
-        return lost if lost or number in self._counted else None
+        """Packets that the capturing host says it lost, of all interfaces."""
+        return self.statistics.dropped
 
     def settle(self) -> Notes:
         """All that the file says of itself, once it has been read: its interfaces with what they counted."""
-        before, several = self._dropped_before, self.section > 1
+        several = self.section > 1
         for section, number, described in self._described:
             counts = self._counts.get((section, number), Counts())
-            lost = max(self._dropped.get((section, number), 0), before.get((section, number), 0))
+            lost = self.statistics.lost((section, number))
             text = interface_text(described.link_type, described.snaplen, described.options, number, counts, lost)
             self.notes.interfaces.append(f"{text}, section {section}" if several else text)
             self.notes.filters.append(filter_text(described.options))

@@ -76,9 +76,9 @@ class PcapNgWriter:
         head = _ENHANCED.pack(ENHANCED_PACKET, length, interface, high, low, captured, packet.original_length)
         self._file.write(b"".join((head, packet.data, bytes(fill), options, _LENGTH.pack(length))))
 
-    def statistics(self, interface: int, began_ns: int | None, ended_ns: int | None, dropped: int) -> None:
-        """Say when the capture began and ended, and how many packets the capturing host lost (0: none is known)."""
-        options = [(_DROPPED, pack("<Q", dropped))] if dropped else []
+    def statistics(self, interface: int, began_ns: int | None, ended_ns: int | None, dropped: int | None) -> None:
+        """Say when an interface began and ended to capture, and how many packets were lost there (None: not known)."""
+        options = [] if dropped is None else [(_DROPPED, pack("<Q", dropped))]
         options += [(code, self._time(ns)) for code, ns in ((_BEGAN, began_ns), (_ENDED, ended_ns)) if ns is not None]
         if options:
             self._block(STATISTICS, pack("<I", interface) + self._time(ended_ns) + _options(options))

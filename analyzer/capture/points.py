@@ -45,10 +45,11 @@ class Point:
     dropped: int | None = None
     files: int = field(default=0, compare=False)  # of which `dropped` is
 
-    def ran(self, first: int, last: int) -> None:
+    def ran(self, *times: int) -> None:
         """It captured at these times."""
-        self.first_time = first if self.first_time is None else min(first, self.first_time)
-        self.last_time = last if self.last_time is None else max(last, self.last_time)
+        for time in times:
+            self.first_time = time if self.first_time is None else min(time, self.first_time)
+            self.last_time = time if self.last_time is None else max(time, self.last_time)
 
     def lost(self, dropped: int | None) -> None:
         """What one file says of it. Those of several add up; where one is silent, no sum is known to be zero."""
@@ -191,10 +192,11 @@ class Interfaces(Points):
         for key in [key for key in self._unfinished if key[0] == tap]:
             del self._unfinished[key]
             if key in self._places:
-                dropped = None
+                point, dropped = self.all[self._places[key]], None
                 if isinstance(container, PcapNg) and key[-1] == _NO_INDEX:
-                    dropped = container.dropped_at(key[1])
-                self.all[self._places[key]].lost(dropped)
+                    dropped = container.statistics.dropped_at(key[1])
+                    point.ran(*container.statistics.ran_at(key[1]) or ())
+                point.lost(dropped)
         together: dict[_Key, list[Point]] = {}
         for key, place in self._places.items():
             together.setdefault((*key[:-1], _NO_INDEX), []).append(self.all[place])

@@ -9,6 +9,7 @@ from struct import unpack_from
 from typing import Final
 
 from analyzer.capture.layers import ETHERTYPES, reader
+from analyzer.capture.layers.aruba_erm import frame_in
 from analyzer.capture.link import (
     IPV4,
     IPV6,
@@ -55,6 +56,7 @@ class Link:
             258: self._pktap,
         }
         self._tunnels: dict[str, Callable[[Draft, Span, int], None]] = {
+            "aruba_erm": self._aruba,
             "backbone_bridge": self._plain,
             "capwap": self._capwap,
             "geneve": self._options_behind_8,
@@ -214,6 +216,12 @@ class Link:
         for at in (span.start, span.start + 20):
             draft.put(at, self._values.names.opaque(bytes(draft.old[at : at + 20])))
         draft.keep(span.start + 40, size - 40)
+
+    def _aruba(self, draft: Draft, span: Span, _size: int) -> None:
+        found = frame_in(span)
+        if found is not None:
+            draft.keep(span.start, found[1])
+            self._inside(found[0], draft, span.skip(found[1]))
 
     def _capwap(self, draft: Draft, span: Span, size: int) -> None:
         draft.keep(span.start, 8)

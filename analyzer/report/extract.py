@@ -270,4 +270,4 @@ class _Copier:
     def close(self, first_time: int | None, last_time: int | None, dropped: int) -> None:
         """Hand on when the capture began and ended, and what it lost: verdicts about what did not come rest on it."""
         if self._numbers:
-            self.writer.statistics(0, first_time, last_time, dropped)
+            self.writer.statistics(0, first_time, last_time, dropped or None)

@@ -26,6 +26,7 @@ VALUES = Values(Key(SECRET))
 """What the copies that `redacted` writes have in the place of what."""
 
 _ETHERNET = 1
+_NAMING = ("advice", "basis")  # columns of diagnoses whose sentences name addresses and points
 _LEAST_WORD = 5
 _WORD = re.compile(r"[A-Za-z0-9]{5,}")
 # Words that stand in what is kept or in what the program writes itself
@@ -54,25 +55,39 @@ def redacted(path: Path, copy: Path, *, keep_other: bool = True, secret: bytes =
 def differences(before: Tables, after: Tables, mapped: frozenset[str], *, frames: bool = True) -> Iterator[str]:
     """Cells that differ, but those of mapped columns. frames False: nor frame numbers, where packets were left out."""
     for name, table in before.items():
-        rows, copies = _rows(name, before), _rows(name, after)
+        rows, copies = _rows(name, before, frames=frames), _rows(name, after, frames=frames)
         if len(rows) != len(copies) and name != "comments":  # which are of the file itself
             yield f"{name}: {len(rows)} rows, {len(copies)} in the copy"
         fields = [f for f in table.schema.names if f"{name}.{f}" not in mapped]
         for row, copy in zip(rows, copies, strict=False):
             for field in fields:
-                if row[field] != copy[field] and (frames or not _counts_frames(name, field)):
+                same = row[field] == copy[field] or (
+                    name == "diagnoses"
+                    and field in _NAMING
+                    and _without_names(row[field], before) == _without_names(copy[field], after)
+                )
+                if not same and (frames or not _counts_frames(name, field)):
                     yield f"{name}.{field}: {row[field]!r}, {copy[field]!r} in the copy"
 
 
-def _rows(name: str, tables: Tables) -> list[dict[str, Any]]:
+def _without_names(text: str | None, tables: Tables) -> str:
+    """A sentence without addresses, and without the names of the points at which was captured."""
+    points = sorted({point for (point,) in tables["sights"].cells("point") if point}, key=len, reverse=True)
+    names = "|".join([r"\b\d+\.\d+\.\d+\.\d+\b", *map(re.escape, points)])
+    return re.sub(names, "#", text or "")
+
+
+def _rows(name: str, tables: Tables, *, frames: bool) -> list[dict[str, Any]]:
     rows = list(tables[name].records())
+    if name == "defects" and not frames:  # which the copy has no packets for
+        rows = [row for row in rows if row["kind"] != "capture-not-opened"]
     if name == "responders":  # in the order of their addresses
         rows.sort(key=lambda r: (r["first_time"] or 0, r["last_time"] or 0, r["port"] or 0))
     return rows
 
 
 def _counts_frames(table: str, field: str) -> bool:
-    other = ("captures.packets", "exchanges.missing", "messages.retransmission_of")
+    other = ("captures.packets", "captures.defects", "exchanges.missing", "messages.retransmission_of")
     return "frame" in field or f"{table}.{field}" in other
 
 

@@ -7,24 +7,27 @@ radiotap.
 
 from struct import unpack_from
 
-from analyzer.capture.layers import radiotap, wlan
-from analyzer.capture.link import LLC, Carried
+from analyzer.capture.link import LLC, WLAN, Carried, inside
 from analyzer.capture.span import Span
 
+RADIOTAP = 127
 _RECORD, _RADIO = 16, 4  # bytes
 _SECOND = 1_000_000  # microseconds
 
 
 def read(span: Span) -> Carried | None:
     """What the frame carries; None of a datagram in none of the two forms, which may be anybody's."""
+    found = frame_in(span)
+    return inside(found[0], span, found[1]) if found else None
+
+
+def frame_in(span: Span) -> tuple[int, int] | None:
+    """Link type of the frame, and how many bytes stand before it."""
     if not _has_record(span):
-        carried = radiotap.read(span)
-        return carried if carried is not None and carried[0] == LLC else None
-    for size in (_RECORD, _RECORD + _RADIO):
-        carried = wlan.read(span.skip(size)) if span.captured > size else None
-        if carried is not None:
-            return carried[0], carried[1] + size
-    return None
+        carried = inside(RADIOTAP, span, 0)
+        return (RADIOTAP, 0) if carried is not None and carried[0] == LLC else None
+    sizes = (_RECORD, _RECORD + _RADIO)
+    return next(((WLAN, size) for size in sizes if inside(WLAN, span, size) is not None), None)
 
 
 def _has_record(span: Span) -> bool:
