@@ -14,7 +14,8 @@ from analyzer.vocabulary import ExchangeState
 
 _AUTHENTICATION_FAILED = int(NotifyV2.AUTHENTICATION_FAILED)
 _LOST_BETWEEN = 2  # rounds of IKE_AUTH that a capture may lack before the refusal of the last one
-_LONGEST_DELAY_NS = 10**9
+_SECOND_NS = 10**9
+_LONGEST_DELAY_NS = _SECOND_NS
 _ROUND_DUE: frozenset[ExchangeState] = frozenset(
     {"continues", "another-due"}
 )  # states of IKE_AUTH in which the initiator has the word
@@ -74,7 +75,10 @@ def _initiator_delay(rounds: Rounds) -> int | None:
 
 
 def pause(before: Step | None, after: Step | None) -> int | None:
-    """Time between two messages in ns; None where one is not there or has no time."""
+    """Time between two messages in ns; None where one is not there, has no time, or the clock shows no such time."""
     if before is None or after is None or before.time_ns is None or after.time_ns is None:
         return None
-    return after.time_ns - before.time_ns
+    took = after.time_ns - before.time_ns
+    # Many logs have whole seconds: what they show as one may have been none, or nearly two
+    coarse = before.time_ns % _SECOND_NS == after.time_ns % _SECOND_NS == 0 and took <= _SECOND_NS
+    return None if coarse else took
