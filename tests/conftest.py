@@ -1,10 +1,12 @@
 """Where the captures are. Tests ask for these by name; a set that is not there is skipped, never silently passed."""
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +22,39 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "pcaps"
 SHARED = Path(os.environ.get("ISAKMP_CAPTURES", ROOT.parent / "shared" / "captures"))
 CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".gz", ".zst", ".xz")
+
+
+SHARES = 4
+"""Of the cases of a sweep (`pytest.mark.sweep`), one in so many is run at a time."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="all cases of sweeps, not each fourth")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of sweeps keep the share of this commit, so that as many commits run all of them. Who names a file gets all of it."""
+    if config.getoption("--whole") or any(".py" in word for word in config.args):
+        return
+    turn = _commits() % SHARES
+    kept = [item for item in items if not _waits(item, turn)]
+    config.hook.pytest_deselected(items=[item for item in items if _waits(item, turn)])
+    items[:] = kept
+
+
+def _waits(item: pytest.Item, turn: int) -> bool:
+    is_case = item.get_closest_marker("sweep") is not None and hasattr(item, "callspec")
+    return is_case and crc32(item.nodeid.encode()) % SHARES != turn
+
+
+def _commits() -> int:
+    """How many commits there are up to this one; 0 of what is no checkout."""
+    command = ["git", "-C", str(ROOT), "rev-list", "--count", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return 0
+    return int(done.stdout) if done.returncode == 0 else 0
 
 
 def captures_in(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.no_cover  # it counts lines itself
 LOWER = "it has become cheaper: run python -m tests.guards --write"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("thing", "run"), ROWS, ids=lambda part: part.replace(" ", "-"))
 def test_one_more_costs_no_more_than_its_bound(thing: str, run: str, tmp_path: Path) -> None:
     cost, bound = each(thing, run, tmp_path), bounds()[thing, run]

@@ -12,7 +12,10 @@ from tests.capture.packets import enhanced, ethernet, ipv4, udp
 from tests.fixtures.spoiled import SECOND, Raw, raw_frames, write
 from tests.ip_fragments import STORIES, Case, written
 
-pytestmark = pytest.mark.no_cover  # whole captures, read many times: each layer has tests of its own
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.no_cover,
+]  # whole captures, read many times: each layer has tests of its own
 
 ACCUSING = {
     "answers-lost",

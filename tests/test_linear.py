@@ -61,6 +61,7 @@ def faster_than_linear(work: Callable[[int], Work], n: int = N) -> dict[str, tup
     return {f"{code.co_filename}:{code.co_qualname}": (few[code], many[code], most[code]) for code in found}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("pattern", list(patterns()), ids=lambda pattern: pattern.__name__)
 def test_twice_as_much_costs_twice_the_work(tmp_path: Path, pattern: Callable[[int], Flood]) -> None:
     found = faster_than_linear(lambda n: all_work(tmp_path, pattern(n)))

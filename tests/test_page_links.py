@@ -10,7 +10,10 @@ from analyzer.analysis import Analysis
 from tests.browsers.tab import Tab
 from tests.conftest import FIXTURES, captures_in
 
-pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.no_cover,
+]  # time goes by in the browser; what is rendered has tests of its own
 
 MOST_CLICKED = 6
 # Those that can be clicked at this width, where the ladder is drawn twice, but for those that scripts add, and bars of

@@ -40,7 +40,10 @@ from tests.negotiation.build import IKE_AUTH, SPI_I, SPI_R, init_answer, init_re
 from tests.negotiation.keyed import auth, identity, locked, locked_fragments
 from tests.report.explorer.decoded import blocks, tabs
 
-pytestmark = pytest.mark.no_cover  # whole captures, read many times: each layer has tests of its own
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.no_cover,
+]  # whole captures, read many times: each layer has tests of its own
 
 KEYED = sorted(path.parent for path in FIXTURES.glob("*/*.keys"))
 PASSWORD = b"Tr0ub4dor&3-and-some-more-of-it"

@@ -26,6 +26,7 @@ from tests.fixtures.spoiled import Raw, raw_frames, write
 from tests.together import in_bulk, made_capture, scrambled
 
 pytestmark = [
+    pytest.mark.sweep,
     pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here"),
     pytest.mark.no_cover,  # whole captures, read several times: each layer has tests of its own
 ]

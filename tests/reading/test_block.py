@@ -21,7 +21,10 @@ from tests.conftest import FIXTURES, SHARED, captures_in
 from tests.fixtures.spoiled import Raw, mutants, raw_frames, write
 from tests.together import in_bulk, made_capture, one_by_one, scrambled, tables_of
 
-pytestmark = pytest.mark.no_cover  # whole captures, read several times: each layer has tests of its own
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.no_cover,
+]  # whole captures, read several times: each layer has tests of its own
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ def test_every_fixture(added: list[int]) -> None:
     assert sum(added) > 0.8 * rows > 0
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("folder", ["field", "lab", "lab2", "rules", "public"])
 def test_every_capture_of_the_larger_collection(folder: str, added: list[int]) -> None:
     paths = captures_in(SHARED / folder)
@@ -103,6 +104,7 @@ def test_damaged_messages(tmp_path_factory: pytest.TempPathFactory, random: Rand
     agree(path)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", range(12))
 def test_many_damaged_messages(seed: int, tmp_path: Path, added: list[int]) -> None:
     """The same without Hypothesis's taste for small examples: windows end inside, regular and odd ones alternate."""
