@@ -97,6 +97,16 @@ class WorkerError(AnalyzerError):
         super().__init__(f"{name}: the process that worked on it was ended {how}. {why}")
 
 
+class LimitError(AnalyzerError):
+    """The work on an input took more time or memory than it may, or than there is."""
+
+    def __init__(self, path: str, reason: str, advice: str) -> None:
+        self.path = path
+        self.reason = reason
+        name = "standard input" if path == "-" else path
+        super().__init__(f"{name}: {reason}. {advice}")
+
+
 def place_of(error: BaseException) -> str:
     """Where in this package an exception was raised, as `folder/module.py:line`; the innermost such place."""
     place = "an unknown place"

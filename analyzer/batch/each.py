@@ -7,8 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar
 
-from analyzer.batch.work import Job, Moved, Result, work
+from analyzer.batch.limits import TimeUpError, late, limited
+from analyzer.batch.work import Done, Job, Moved, Result, work
 from analyzer.capture.sets import CaptureSet
+from analyzer.reading.heard import Before
 
 T = TypeVar("T")
 
@@ -16,13 +18,13 @@ SMALL: Final = 1 << 20  # bytes of a capture that is read in no time
 
 
 def each(
-    job: Job[T], captures: Sequence[str], jobs: int, moved: Moved | None = None
+    job: Job[T], captures: Sequence[str], jobs: int, moved: Moved | None = None, done: Done | None = None
 ) -> Generator[Result[T], None, None]:
     """What becomes of each capture, in order, by up to `jobs` processes; by this one alone if that is 1.
 
     Also if one of them is no file: standard input and pipes are read here, one after the other. A small first capture
-    is worked on here too: what it loads, every worker then has. moved: as for `work`. Close it where it is not
-    read to its end.
+    is worked on here too: what it loads, every worker then has. moved: as for `work`. done: hears from who works
+    beside this process. Close it where it is not read to its end.
     """
     total = counted = 0
 
@@ -39,7 +41,7 @@ def each(
             if place == 1:  # what is loaded by now stays, and is not searched each time
                 gc.freeze()
             counted = 0
-            result = work(job, capture, before, moved)
+            result = _worked(job, capture, before, moved)
             total += counted if result.error is None else 0
             yield result
             del result
@@ -48,8 +50,16 @@ def each(
     if len(here) < len(captures):
         from analyzer.batch.pool import pooled  # noqa: PLC0415  (one process needs none of it)
 
-        with closing(pooled(job, captures[len(here) :], jobs, total, moved)) as results:
+        with closing(pooled(job, captures[len(here) :], jobs, total, moved, done)) as results:
             yield from results
+
+
+def _worked(job: Job[T], capture: str, before: Before, moved: Moved | None) -> Result[T]:
+    try:
+        with limited(capture, job.how, ends=False):
+            return work(job, capture, before, moved)
+    except TimeUpError:
+        return Result(capture, error=late(capture, job.how))
 
 
 def _read_here(captures: Sequence[str], jobs: int) -> int:

@@ -1,13 +1,15 @@
 """Processes that work on captures side by side, with results in the captures' order.
 
-Each worker is given one capture after the other and sends back what was made of it. A worker that is ended by somebody
-costs the capture it was at, which is named; another takes its place. Results that come before their turn wait packed;
-where they are more than `MOST_HELD` bytes, no further capture is handed out. However the run ends, no worker stays: the
-parent ends them, and they end themselves when the parent is gone.
+Each worker is given one capture after the other and sends back what was made of it. A worker that is ended by somebody,
+or because its time was up, costs the capture it was at, which is named; another takes its place. Results that come
+before their turn wait packed; where they are more than `MOST_HELD` bytes, no further capture is handed out but the one
+whose turn it is. The largest are handed out first, unless numbers run through the captures. However the run ends, no
+worker stays: the parent ends them, and they end themselves when the parent is gone.
 """
 
 import gc
 import pickle
+import signal
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
@@ -15,10 +17,13 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Generic, TypeVar
 
 from analyzer import net
-from analyzer.batch.work import Job, Moved, Result, work
+from analyzer.batch.limits import large, late, limited
+from analyzer.batch.work import Done, Job, Moved, Result, work
+from analyzer.capture.sets import files_of
 from analyzer.errors import AnalyzerError, InternalError, WorkerError
 from analyzer.processes import START_METHOD, begin, undisturbed
 from analyzer.reading.heard import Before
+from analyzer.report.seen import status_of
 
 T = TypeVar("T")
 
@@ -26,15 +31,21 @@ MOST_HELD: Final = 64 << 20
 
 
 def pooled(
-    job: Job[T], captures: Sequence[str], jobs: int, total: int = 0, moved: Moved | None = None
+    job: Job[T],
+    captures: Sequence[str],
+    jobs: int,
+    total: int = 0,
+    moved: Moved | None = None,
+    done: Done | None = None,
 ) -> Generator[Result[T], None, None]:
     """The results of `jobs` processes. total: negotiations of captures before these. moved: as for `work`.
 
-    What `work` raises is raised here, in its turn. Close it where it is not read to its end.
+    done: hears of each capture when it is done. What `work` raises is raised here, in its turn. Close it where it is
+    not read to its end.
     """
     at = 0
     while at < len(captures):
-        pool: _Pool[T] = _Pool(job, captures[at:], min(jobs, len(captures) - at), total, moved)
+        pool: _Pool[T] = _Pool(job, captures[at:], min(jobs, len(captures) - at), total, (moved, done))
         try:
             for result, negotiations in pool:
                 at += 1
@@ -68,12 +79,19 @@ class _Worker(Generic[T]):
         return code
 
 
+_Heard = tuple[Moved | None, Done | None]
+
+
 class _Pool(Generic[T]):
     """Yields each result, and how many negotiations its capture was said to have."""
 
-    def __init__(self, job: Job[T], captures: Sequence[str], jobs: int, total: int, moved: Moved | None) -> None:
-        self._job, self._captures, self._moved = job, captures, moved
-        self._given = 0  # captures handed out so far
+    def __init__(self, job: Job[T], captures: Sequence[str], jobs: int, total: int, heard: _Heard) -> None:
+        self._job, self._captures = job, captures
+        self._moved, self._done = heard
+        self._order = _largest_first(captures) if not job.through else range(len(captures))
+        self._at = 0  # in that order; before it all are handed out
+        self._given: set[int] = set()  # places of captures that are handed out
+        self._next = 0  # the place whose result is to come next
         self._ended: dict[int, bytes] = {}  # results that wait for their turn
         self._held = 0  # their bytes
         self._counts: dict[int, int] = {}  # negotiations of captures, as far as known
@@ -98,6 +116,7 @@ class _Pool(Generic[T]):
 
     def __iter__(self) -> Iterator[tuple[Result[T], int]]:
         for place in range(len(self._captures)):
+            self._next = place
             while place not in self._ended:
                 self._hand_out()
                 self._listen()
@@ -112,11 +131,19 @@ class _Pool(Generic[T]):
 
     def _hand_out(self) -> None:
         for worker in self._workers:
-            if worker.place is None and self._given < len(self._captures) and self._held < MOST_HELD:
-                worker.place = self._given
-                self._given += 1
+            if worker.place is None and (place := self._to_give()) is not None:
+                worker.place = place
+                self._given.add(place)
                 with suppress(OSError):  # it has ended: that is heard next
-                    worker.connection.send(self._captures[worker.place])
+                    worker.connection.send(self._captures[place])
+
+    def _to_give(self) -> int | None:
+        """The place of the capture to work on next, if there is one."""
+        if self._held >= MOST_HELD:  # only what makes room
+            return None if self._next in self._given else self._next
+        while self._at < len(self._order) and self._order[self._at] in self._given:
+            self._at += 1
+        return self._order[self._at] if self._at < len(self._order) else None
 
     def _listen(self) -> None:
         """Wait until one worker at least has something to say."""
@@ -125,12 +152,12 @@ class _Pool(Generic[T]):
             worker = busy[connection]
             try:
                 said = worker.connection.recv()
-                packed = worker.connection.recv_bytes() if said is None else b""
+                packed = worker.connection.recv_bytes() if isinstance(said, bool) else b""
             except (EOFError, OSError):
                 self._lose(worker)
                 continue
-            if said is None:
-                self._note(worker, packed)
+            if isinstance(said, bool):
+                self._note(worker, packed, failed=said)
             elif isinstance(said, tuple):
                 if self._moved is not None:
                     self._moved(*said)
@@ -139,21 +166,24 @@ class _Pool(Generic[T]):
                 self._asking[worker.place] = worker.connection
             self._tell()
 
-    def _note(self, worker: _Worker[T], packed: bytes) -> None:
+    def _note(self, worker: _Worker[T], packed: bytes, *, failed: bool) -> None:
         """A worker is done with its capture."""
         place, worker.place = worker.place, None
         if place is not None:
             self._ended[place] = packed
             self._held += len(packed)
             self._counts.setdefault(place, 0)
+            if self._done is not None:
+                self._done(self._captures[place], failed)
 
     def _lose(self, worker: _Worker[T]) -> None:
         """A worker has ended before it was done."""
         place, code = worker.place, worker.end()
         if place is not None:
             self._asking.pop(place, None)
-            error = WorkerError(self._captures[place], code)
-            self._note(worker, pickle.dumps((Result(self._captures[place], error=error), None, {})))
+            capture, up = self._captures[place], code == -getattr(signal, "SIGALRM", 0)
+            error = late(capture, self._job.how) if up else WorkerError(capture, code)
+            self._note(worker, pickle.dumps((Result(capture, error=error), None, {})), failed=True)
         self._workers.remove(worker)
         try:
             self._workers.append(self._worker())
@@ -173,6 +203,12 @@ class _Pool(Generic[T]):
             self._summed += 1
 
 
+def _largest_first(captures: Sequence[str]) -> list[int]:
+    """The places of captures, so that no large one is left to the end, when nobody else has work."""
+    sizes = [sum(status.size for status in map(status_of, files_of([one])) if status) for one in captures]
+    return sorted(range(len(captures)), key=lambda place: -sizes[place])
+
+
 def serve(connection: Connection, job: Job[Any], reports: bool = False) -> None:
     """A worker: captures in, results out, until the connection is closed. reports: how far it is too."""
     begin()
@@ -190,20 +226,24 @@ def serve(connection: Connection, job: Job[Any], reports: bool = False) -> None:
     with suppress(EOFError, OSError):  # the parent is gone
         while True:
             capture = connection.recv()
-            packed = _packed(job, capture, before, moved if reports else None)
-            connection.send(None)
+            failed, packed = _packed(job, capture, before, moved if reports else None)
+            connection.send(failed)
             connection.send_bytes(packed)
             del packed
             gc.collect()  # what it left in circles: large, but too few objects to set the collector off
 
 
-def _packed(job: Job[Any], capture: str, before: Before, moved: Moved | None) -> bytes:
-    """The result, or what was raised, and what fell into the net; packed."""
+def _packed(job: Job[Any], capture: str, before: Before, moved: Moved | None) -> tuple[bool, bytes]:
+    """Whether there is nothing of a capture; the result, or what was raised, and what fell into the net, packed."""
     net.faults.clear()
     try:
-        return pickle.dumps((work(job, capture, before, moved), None, dict(net.faults)))
-    except (AnalyzerError, OSError, MemoryError) as error:
-        return pickle.dumps((None, error, dict(net.faults)))
+        with limited(capture, job.how, ends=True):
+            result = work(job, capture, before, moved)
+            return result.error is not None, pickle.dumps((result, None, dict(net.faults)))
+    except MemoryError:
+        return True, pickle.dumps((Result(capture, error=large(capture, job.how)), None, dict(net.faults)))
+    except (AnalyzerError, OSError) as error:
+        return True, pickle.dumps((None, error, dict(net.faults)))
     except Exception as error:
         net.log(error)
-        return pickle.dumps((Result(capture, error=InternalError(capture, error)), None, dict(net.faults)))
+        return True, pickle.dumps((Result(capture, error=InternalError(capture, error)), None, dict(net.faults)))

@@ -1,6 +1,9 @@
 """How captures are to be read: what the options of a command line say, for any process that reads one."""
 
+import hashlib
+import stat
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.processes import cores
@@ -12,10 +15,24 @@ if TYPE_CHECKING:
 Wanted = Mapping[str, Sequence[str] | None]
 
 
+def _sha256(*paths: str | Path) -> str | None:
+    """Of what files hold, one after the other; None if one of them is none that can be read again."""
+    digest = hashlib.sha256()
+    try:
+        for path in map(Path, paths):
+            if not stat.S_ISREG(path.stat().st_mode):
+                return None
+            digest.update(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return digest.hexdigest()
+
+
 class Reading(NamedTuple):
     """How captures are to be read. jobs: how many processes may work on them; None: as many as there are cores.
 
     rows_of_floods: as of an Analysis. where: the filter whose negotiations a command is about; None: about all.
+    time_limit, memory_limit: seconds and MiB for each capture; None: by its size, and as much as there is.
     verbose: whether it is said why each message is where it is. as_one: whether all captures are one; False: each is
     by itself; None: what is recognised as one is.
     """
@@ -31,6 +48,8 @@ class Reading(NamedTuple):
     where: str | None = None
     verbose: bool = False
     as_one: bool | None = None
+    time_limit: int | None = None
+    memory_limit: int | None = None
 
     @property
     def processes(self) -> int:
@@ -41,6 +60,23 @@ class Reading(NamedTuple):
     def files(self) -> tuple[str, ...]:
         """Files that are read besides the captures."""
         return tuple(path for path in (self.keys, self.peer_config) if path is not None)
+
+    def depends(self) -> dict[str, str | int | None] | None:
+        """What results depend on besides the captures' bytes and what a `Provenance` says: options, contents of files.
+
+        None: that cannot be known, for a file can be read only once; or it is to be said what is done.
+        """
+        from analyzer.assessment import policies  # noqa: PLC0415
+
+        texts = sorted(Path(policies.__file__).parent.glob("*.csv"))
+        digests = {
+            "policies": _sha256(*texts),
+            "keys": _sha256(self.keys) if self.keys is not None else "",
+            "peer_config": _sha256(self.peer_config) if self.peer_config is not None else "",
+        }
+        if self.verbose or None in digests.values():
+            return None
+        return digests | {"max_expansion": self.max_expansion, "max_negotiations": self.max_negotiations}
 
     def analysis(self, wanted: Wanted | None = None, before: "Before | None" = None) -> "Analysis":
         """An Analysis that has read nothing yet. wanted, before: its parameters of these names.

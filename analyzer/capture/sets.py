@@ -43,7 +43,7 @@ class CaptureSet(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         """For another process: the same name, whatever others there had."""
-        return _again, (str(self), self.chains, self.why)
+        return again, (str(self), self.chains, self.why)
 
 
 def files_of(captures: Iterable[str]) -> list[str]:
@@ -61,7 +61,8 @@ def check_file(path: str) -> None:
         raise CaptureError(path, "is no file, and no part of a set of captures", "Write what it gives to a file first")
 
 
-def _again(name: str, chains: tuple[tuple[str, ...], ...], why: str) -> CaptureSet:
+def again(name: str, chains: tuple[tuple[str, ...], ...], why: str) -> CaptureSet:
+    """A set that was made before: under the name that it had."""
     made = str.__new__(CaptureSet, name)
     made.chains, made.members, made.why = chains, tuple(path for chain in chains for path in chain), why
     return made

@@ -12,7 +12,7 @@ from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each, shown
-from analyzer.cli.options import captures, jobs, reading
+from analyzer.cli.options import captures, jobs, limits, reading
 from analyzer.cli.output import JsonList, emit, say, until_read
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ LEVELS = ("critical", "high", "medium", "low", "info")
 )
 @filters
 @jobs
+@limits
 @click.pass_context
 def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str, form: str) -> None:
     """Judge captures by a policy; print one finding a line, the worst of each capture first.

@@ -17,6 +17,7 @@ from analyzer.errors import (
     CaptureError,
     InternalError,
     KeyFileError,
+    LimitError,
     OutputError,
     PeerConfigError,
     place_of,
@@ -29,6 +30,7 @@ _CODES: Final[dict[type[AnalyzerError], Exit]] = {
     PeerConfigError: Exit.UNREADABLE,
     OutputError: Exit.FAILED,
     InternalError: Exit.FAILED,
+    LimitError: Exit.FAILED,
 }
 _MOST_NAMED: Final = 3
 

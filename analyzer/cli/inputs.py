@@ -12,7 +12,7 @@ from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.output import complain, say
 from analyzer.cli.progress import Display
-from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
+from analyzer.errors import AnalyzerError, CaptureError, InternalError, LimitError, WorkerError
 from analyzer.net import log
 from analyzer.report.files import clash
 from analyzer.tables.text import visible
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.batch.work import Job, Result
     from analyzer.capture.joining.copies import Copy
+    from analyzer.capture.joining.sources import Sources
     from analyzer.capture.joining.words import Note
+    from analyzer.report.seen import Seen
 
 T = TypeVar("T")
 
@@ -33,10 +35,10 @@ class Failures:
     """Inputs that could not be read or worked on: reported at once, kept for the exit code and the index page."""
 
     def __init__(self) -> None:
-        self.errors: list[CaptureError | InternalError | WorkerError] = []
+        self.errors: list[CaptureError | InternalError | WorkerError | LimitError] = []
         self.partly: list[tuple[str, str]] = []  # inputs not read to their end, or no packet of them; why
 
-    def add(self, error: CaptureError | InternalError | WorkerError) -> None:
+    def add(self, error: CaptureError | InternalError | WorkerError | LimitError) -> None:
         """Report one at once on stderr, and keep it for the end."""
         self.errors.append(error)
         complain(str(error))
@@ -59,14 +61,17 @@ class Failures:
             self.add(InternalError(capture, error))
 
 
-def expand(words: Iterable[str], failures: Failures, how: Reading, *, shows_sets: bool = False) -> "Inputs":
+def expand(
+    words: Iterable[str], failures: Failures, how: Reading, output: Path | None = None, *, shows_sets: bool = False
+) -> "Inputs":
     """Turn words into inputs: files and `-` stay, a folder or archive becomes the captures in it. Each comes once.
 
     Captures are joined that belong together, and of copies one is kept; both are said. shows_sets: what the command
     writes says itself what is read as one.
 
     What in there cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
-    UsageError: standard output is appended to one of them.
+    output: a folder in which an earlier run may have left what it found (`Seen`), which is taken where no file has
+    changed. UsageError: standard output is appended to one of them.
     """
     from analyzer.capture.found import Looker
 
@@ -74,17 +79,19 @@ def expand(words: Iterable[str], failures: Failures, how: Reading, *, shows_sets
     words = dict.fromkeys(words)
     found = dict.fromkeys(one for word in words for one in ([word] if word in ("", "-") else looker.of_word(word)))
     refuse_inputs([_STDOUT], found)
-    return _joined(list(found), how, shows_sets=shows_sets)
+    return _joined(list(found), how, output, shows_sets=shows_sets)
 
 
 class Inputs(list[str]):
     """What is to be read: captures, and sets of them that are read as one.
 
-    notes: what was joined, and what of it looks alike and was not. copies: captures that are not read.
+    notes: what was joined, and what of it looks alike and was not. copies: captures that are not read. seen: what files
+    were like before one was read, where that is asked for.
     """
 
     notes: "tuple[Note, ...]" = ()
     copies: "tuple[Copy, ...]" = ()
+    seen: "Seen | None" = None
 
     @property
     def files(self) -> list[str]:
@@ -92,25 +99,49 @@ class Inputs(list[str]):
         return [*files_of(self), *(copy.capture for copy in self.copies)]
 
 
-def _joined(captures: list[str], how: Reading, *, shows_sets: bool) -> Inputs:
+def _joined(captures: list[str], how: Reading, output: Path | None, *, shows_sets: bool) -> Inputs:
     """What is to be read of them. UsageError: they cannot be one."""
     if len(captures) < 2 or how.as_one is False:
         return Inputs(captures)
-    from analyzer.capture.joining.sources import sources
     from analyzer.capture.joining.words import joined_note
     from analyzer.capture.sets import CaptureSet
 
-    try:
-        found = sources(captures, how.ports, as_one=how.as_one, jobs=how.processes, max_expansion=how.max_expansion)
-    except (ValueError, CaptureError) as error:
-        raise click.UsageError(visible(str(error))) from error
+    seen = None
+    if output is not None:
+        from analyzer.report.seen import Seen
+
+        seen = Seen(output, captures)
+    found = _sources(captures, how, seen)
     shown_later = {joined_note(one) for one in found.captures if shows_sets and isinstance(one, CaptureSet)}
     for note in found.notes:
         if note not in shown_later:
             say(note.text)
     inputs = Inputs(found.captures)
-    inputs.notes, inputs.copies = found.notes, found.copies
+    inputs.notes, inputs.copies, inputs.seen = found.notes, found.copies, seen
     return inputs
+
+
+def _sources(captures: list[str], how: Reading, seen: "Seen | None") -> "Sources":
+    """What belongs together, and what is a copy; as the run before found it, if nothing has changed."""
+    from analyzer.capture.joining.sources import sources
+
+    def looked() -> "Sources":
+        try:
+            return sources(captures, how.ports, as_one=how.as_one, jobs=how.processes, max_expansion=how.max_expansion)
+        except (ValueError, CaptureError) as error:
+            raise click.UsageError(visible(str(error))) from error
+
+    if seen is None:
+        return looked()
+    from analyzer import __version__
+    from analyzer.capture.joining.remembered import plain, remembered
+
+    asked = {"ports": [*how.ports], "as_one": how.as_one, "max_expansion": how.max_expansion, "version": __version__}
+    before = seen.joined_before
+    found = remembered(before, captures) if before.get("asked") == asked else None
+    found = found or looked()
+    seen.joined = {"asked": asked, **plain(found)}
+    return found
 
 
 def one_source(words: Sequence[str], how: Reading) -> str:
@@ -170,12 +201,12 @@ def read(
             failures.add(error)
         else:
             unopened = [*analysis.unopened.items()][before[1] :]
-            _note(analysis.stopped[before[0] :], unopened, analysis.unread[before[2] :], failures)
+            note_partly(analysis.stopped[before[0] :], unopened, analysis.unread[before[2] :], failures)
         display.finished(capture, failed=failures is not None and len(failures.errors) > known)
     return analysis
 
 
-def _note(
+def note_partly(
     stopped: Iterable[str],
     unopened: Iterable[tuple[str, str]],
     unread: Iterable[CaptureError],
@@ -208,14 +239,14 @@ def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Ite
     from analyzer.batch.each import each
 
     display = Display(captures)
-    with display, closing(each(job, captures, job.how.processes, display.moved)) as results:
+    with display, closing(each(job, captures, job.how.processes, display.moved, display.done)) as results:
         yield _made(results, display, failures)
 
 
 def _made(results: Iterable["Result[T]"], display: Display, failures: Failures) -> Iterator[tuple[str, T]]:
     for result in results:
         display.hide()
-        _note(result.stopped, result.unopened, result.unread, failures)
+        note_partly(result.stopped, result.unopened, result.unread, failures)
         if result.error is not None:
             failures.add(result.error)
         elif result.value is not None:

@@ -101,6 +101,34 @@ def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
+def limits(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--time-limit and --memory-limit: what the work on one capture may take; below `reading`, as `jobs`."""
+
+    @wraps(command)
+    def with_limits(*args: Any, how: Reading, time_limit: int | None, memory_limit: int | None, **more: Any) -> Any:
+        return command(*args, how=how._replace(time_limit=time_limit, memory_limit=memory_limit), **more)
+
+    decorated: Callable[..., Any] = with_limits
+    for option in (
+        click.option(
+            "--memory-limit",
+            type=click.IntRange(1, 1 << 30),
+            metavar="MIB",
+            help="How much memory the work on one capture may take, beyond what the program itself needs: as much as "
+            "there is if not given. What needs more is named and left (exit code 4). On Linux.",
+        ),
+        click.option(
+            "--time-limit",
+            type=click.IntRange(1, 10**8),
+            metavar="SECONDS",
+            help="How long the work on one capture may take: an hour, and another for each GiB of it, if not given; "
+            "standard input and pipes as long as they last. What takes longer is named and left (exit code 4).",
+        ),
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
 expansion = click.option(
     "--max-expansion",
     type=click.IntRange(1),

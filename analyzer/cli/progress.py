@@ -42,6 +42,7 @@ class Display:
         self._captures = captures
         self._sizes = {capture: _size(capture) for capture in captures} if self._shows else {}
         self._done = self._failed = self._bytes = 0
+        self._waiting: dict[str, bool] = {}  # captures that are done and not printed, and whether they failed
         self._reading: dict[str, int] = {}  # bytes of captures that are not finished
         self._console, self._clock = console, clock
         self._drawn = self._began = clock()
@@ -61,12 +62,18 @@ class Display:
         """Where readers report how far they are; None where nobody looks."""
         return self._moved if self._shows else None
 
+    def done(self, capture: str, failed: bool) -> None:
+        """One is done, of which it is not its turn to be printed."""
+        self._waiting[capture] = failed
+        self._draw()
+
     def of(self, capture: str) -> "Callable[[int, int | None], None] | None":
         """The same for the reader of one of them."""
         return partial(self._moved, capture) if self._shows else None
 
     def finished(self, capture: str, *, failed: bool = False) -> None:
         """One more is done, and what it came to is printed."""
+        self._waiting.pop(capture, None)
         self._done += 1
         self._failed += failed
         self._bytes += max(self._reading.pop(capture, 0), self._sizes.get(capture) or 0)
@@ -113,8 +120,9 @@ class Display:
             what = "standard input" if name == "-" else visible(Path(name).name[:_NAME])
             size = self._sizes.get(name)
             return f"{what}, judging" if size is not None and self._reading.get(name, 0) >= size else what
-        failed = f", {self._failed:,} failed" if self._failed else ""
-        return f"{self._done:,} of {len(self._captures):,} captures{failed}"
+        count = self._failed + sum(self._waiting.values())
+        failed = f", {count:,} failed" if count else ""
+        return f"{self._done + len(self._waiting):,} of {len(self._captures):,} captures{failed}"
 
 
 def _bar(console: "Console | None", clock: "Callable[[], float]") -> Any:

@@ -11,16 +11,20 @@ import click
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import filters
-from analyzer.cli.inputs import Failures, expand, read_each, refuse_inputs, shown
-from analyzer.cli.options import Output, captures, jobs, reading, times
+from analyzer.cli.inputs import Failures, expand, note_partly, read_each, refuse_inputs, shown
+from analyzer.cli.options import Output, captures, jobs, limits, reading, times
 from analyzer.cli.output import say
 from analyzer.cli.redaction import Secrets, redacted, redaction, refused
+from analyzer.errors import OutputError
+from analyzer.report.words import plural
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
-    from analyzer.report.folder import Reported, Reporter
+    from analyzer.batch.work import Result
+    from analyzer.report.folder import Batch, Reporter
     from analyzer.report.outputs import OutputFolder
+    from analyzer.report.parts import Reported
     from analyzer.report.provenance import Provenance
     from analyzer.report.zone import Zone
 
@@ -47,20 +51,28 @@ if TYPE_CHECKING:
 @times
 @filters
 @jobs
+@limits
 @redaction
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Work on every capture, also where FOLDER has a report of it that an earlier run has made from the same bytes "
+    "with the same options. If not given, such reports are taken over, and the captures are not read again.",
+)
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
 )
 @click.pass_context
 def report(
     ctx: click.Context,
+    /,
     captures: tuple[str, ...],
     output: Path,
     how: Reading,
     zone: "Zone",
     tables: str,
     given: Secrets | None,
-    csv_raw: bool,
+    **flags: bool,
 ) -> None:
     """Write a report: report.html, report.json, proposals.csv, failures.csv, weak_algorithms.csv, tables/NAME.csv.
 
@@ -78,7 +90,7 @@ def report(
       isakmp-analyzer report gateway.pcap -o out --redact
     """
     if given is None:
-        ctx.exit(_report(captures, output, how, zone, csv_raw=csv_raw, all_tables=tables == "all"))
+        ctx.exit(_report(captures, output, how, zone, None, all_tables=tables == "all", **flags))
     from analyzer.report.folder import planned
 
     refused(how)
@@ -88,7 +100,7 @@ def report(
     refuse_inputs(given.outputs, [*inputs, *given.files])
     place, whole = output.absolute(), tables == "all"
     with redacted(inputs, given, how, failures) as copies:
-        code = _report(copies, place, how, zone, failures, csv_raw=csv_raw, all_tables=whole)
+        code = _report(copies, place, how, zone, failures, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole)
     ctx.exit(code)
 
 
@@ -97,16 +109,18 @@ def _report(
     output: Path,
     how: Reading,
     zone: "Zone",
-    failures: Failures | None = None,
+    failures: Failures | None,
+    *,
+    fresh: bool | None,
     **written: bool,
 ) -> Exit:
-    """Write the report; what there is to say in an exit code."""
+    """Write the report; what there is to say in an exit code. fresh: take over no report; None: nor leave any to be."""
     from analyzer.report.folder import planned
     from analyzer.report.outputs import OutputFolder
     from analyzer.report.provenance import provenance_of
 
     failures = failures or Failures()
-    inputs = expand(captures, failures, how)
+    inputs = expand(captures, failures, how, output if fresh is False else None)
     prepared = how.analysis()
     refuse_inputs((output / name for name in planned(inputs)), (*inputs.files, *how.files))
     alone = len(inputs) == 1 and not failures.errors
@@ -114,9 +128,9 @@ def _report(
         provenance = replace(provenance_of(prepared, zone), where=how.where, notes=inputs.notes, copies=inputs.copies)
         run = _Run(folder, how, failures, provenance, **written)
         if not alone:
-            run.several(inputs)
+            run.several(inputs, fresh)
         elif not run.single(inputs[0]):
-            run.several([])
+            run.several([], fresh)
     for sentence in folder.about_earlier():
         say(visible(f"{output}: {sentence}"))
     return failures.code
@@ -162,27 +176,55 @@ class _Run:
         left_out = kept(tables, everything=self._written["all_tables"]).left_out
         return verdict.sentence, left_out, list(folder.written), keys and keys_note(keys, analysis.whole.tables)
 
-    def several(self, inputs: list[str]) -> None:
+    def several(self, inputs: list[str], fresh: bool | None) -> None:
         """Report captures in a folder each, with an index that names what was not read too."""
-        from analyzer.batch.work import Job
         from analyzer.report.folder import Batch
 
-        failures = self._failures
-        with Batch(self._folder, inputs, self._provenance, **self._written) as batch:
-            job = Job(self._how, partial(_reported, reporter=batch.reporter))
+        failures, options = self._failures, None if fresh is None else self._how.depends()
+        run = Batch(self._folder, inputs, self._provenance, **self._written)
+        with run.again(options, getattr(inputs, "seen", None), fresh=bool(fresh)) as batch:
+            self._say_known(batch.known, inputs)
             try:
-                with read_each(inputs, job, failures) as reports:
-                    for name, reported in reports:
-                        batch.take(reported)
-                        _say(name, reported.sentence, reported.input["left_out"], reported.written)
+                self._each([capture for capture in inputs if capture not in batch.known], batch)
+            except (KeyboardInterrupt, OutputError):
+                if batch.reporter.options is not None:
+                    say("the same command again goes on where this run ends")
+                raise
             finally:
                 for error in failures.errors:
                     batch.fail(error.path, str(error))
         say(f"wrote {batch.index}")
 
+    def _each(self, inputs: list[str], batch: "Batch") -> None:
+        from analyzer.batch.work import Job
+
+        make, finish = partial(_reported, reporter=batch.reporter), partial(_finished, reporter=batch.reporter)
+        with read_each(inputs, Job(self._how, make, finish=finish), self._failures) as reports:
+            for name, reported in reports:
+                batch.take(reported)
+                _say(name, reported.sentence, reported.input["left_out"], reported.written)
+
+    def _say_known(self, known: Mapping[str, "Reported"], inputs: list[str]) -> None:
+        if not known:
+            return
+        say(
+            f"{len(known):,} of {plural(len(inputs), 'report')} taken over from an earlier run: same captures, same "
+            "options. --fresh makes them again"
+        )
+        for reported in known.values():
+            note_partly(reported.stopped, reported.unopened, (), self._failures)
+
 
 def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "Reported":
     return reporter.write(capture, analysis.tables, analysis.dissected, analysis.jobs)
+
+
+def _finished(result: "Result[Reported]", *, reporter: "Reporter") -> "Result[Reported]":
+    """The report of a capture that is worked on to its end: another run may take it over."""
+    if result.value is None:
+        return result
+    reported = result.value._replace(stopped=result.stopped, unopened=result.unopened)
+    return result._replace(value=reporter.finish(reported))
 
 
 def _say(capture: str, sentence: str, left_out: Mapping[str, int], written: Iterable[str]) -> None:

@@ -1,6 +1,8 @@
 """Reports on disk: one folder for one capture; an index and a folder each for several."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -16,9 +18,12 @@ from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, Unreported, entry_of
 from analyzer.report.json import JSON_FILE, MOST_ROWS, json_name, json_pieces
 from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
+from analyzer.report.parts import RECORD, Reported, finished, record, recorded, whole
 from analyzer.report.provenance import Provenance
 from analyzer.report.rereading import Dissect
+from analyzer.report.seen import SEEN, Seen
 from analyzer.report.verdict import Verdict, verdict_of
+from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
@@ -27,14 +32,14 @@ if TYPE_CHECKING:
 INDEX: Final = "index.html"
 _LONG: Final = (JSON_FILE, *CSV_FILES)  # which may be compressed
 _REPORT_FILES: Final = ("report.html", *_LONG, *(name + GZIP for name in _LONG))
-_RUN_FILES: Final = (INDEX, *HEADLINES, *(name + GZIP for name in HEADLINES), MANIFEST, JOURNAL)
+_RUN_FILES: Final = (INDEX, *HEADLINES, *(name + GZIP for name in HEADLINES), MANIFEST, JOURNAL, SEEN)
 
 
 def planned(captures: list[str]) -> Iterator[str]:
     """Every file that a report of these captures may write, by its path below the output folder."""
     yield from dict.fromkeys((*_RUN_FILES, *_REPORT_FILES))
     for folder in _names(captures):
-        yield from (f"{folder}/{name}" for name in _REPORT_FILES)
+        yield from (f"{folder}/{name}" for name in (*_REPORT_FILES, RECORD))
 
 
 def _names(captures: list[str]) -> Iterator[str]:
@@ -104,19 +109,11 @@ def _input(capture: str, tables: Tables, report: str, copies: "Sequence[Copy]", 
     return known | {"empty_tables": files.empty, "left_out": files.left_out, "compressed": files.compressed}
 
 
-class Reported(NamedTuple):
-    """A capture whose report is whole: its files with their SHA-256, its line of the index and of the manifest."""
-
-    written: dict[str, str]
-    entry: Entry
-    input: dict[str, Any]
-    sentence: str
-
-
 class Reporter(NamedTuple):
     """Writes the report of one capture of several into a folder of its own, whichever process does it.
 
-    path: the folder of the run, which a `Batch` holds. names: of the captures' folders.
+    path: the folder of the run, which a `Batch` holds. names: of the captures' folders. options: what reports depend on
+    besides provenance and the captures' bytes, as JSON has it; None where no later run may take one over.
     """
 
     path: Path
@@ -125,6 +122,7 @@ class Reporter(NamedTuple):
     private: bool = False
     csv_raw: bool = False
     all_tables: bool = False
+    options: Mapping[str, Any] | None = None
 
     def write(self, capture: str, tables: Tables, dissect: Dissect | None = None, jobs: int = 1) -> Reported:
         """Write it. dissect, jobs: as for `write_report`."""
@@ -136,6 +134,35 @@ class Reporter(NamedTuple):
         copies = self.provenance.copies
         known_input = _input(capture, tables, f"{folder}/report.html", copies, all_tables=everything)
         return Reported(part.written, entry_of(capture, folder, verdict), known_input, verdict.sentence)
+
+    def finish(self, reported: Reported) -> Reported:
+        """Note that a report is whole, for a later run; with this note among its files.
+
+        None is noted of one that is not to be taken over: a file that it was made from could not be hashed or read.
+        """
+        if self.options is None or not all(reported.digests.values()):
+            return reported
+        with Part(self.path, str(reported.entry.folder), private=self.private) as part, part.text(RECORD) as file:
+            file.write(record(reported, self.made_from(reported.entry.capture)))
+        return reported._replace(written=reported.written | part.written)
+
+    def made_from(self, capture: str) -> dict[str, Any]:
+        """All that the report of a capture depends on but its bytes."""
+        zone = self.provenance.zone
+        here = (zone.name, str(zone.rules)) if zone.rules is not None else (zone.name, *time.tzname, time.timezone)
+        copies = [copy for copy in self.provenance.copies if copy.of in files_of([capture])]
+        return {
+            "capture": capture,
+            "members": files_of([capture]),
+            "provenance": self.provenance.about(capture).record(),
+            "schema_version": SCHEMA_VERSION,
+            "zone": here,
+            "copies": copies,
+            "private": self.private,
+            "csv_raw": self.csv_raw,
+            "all_tables": self.all_tables,
+            "options": self.options,
+        }
 
 
 class _Taken(NamedTuple):
@@ -149,8 +176,9 @@ class _Taken(NamedTuple):
 class Batch:
     """Reports of several captures below one folder: a folder each, an index page, and headline CSV files over all.
 
-    A `Reporter` writes each, in any order; `take` makes it part of this run. However the run ends, the index names the
-    captures that were not reported, the headline files hold the rows of those that were, and nothing else is left.
+    A `Reporter` writes each, in any order; `take`, in the captures' order, makes it part of this run. However the run
+    ends, the index names the captures that were not reported, the headline files hold the rows of those that were, and
+    nothing else is left.
     """
 
     def __init__(
@@ -171,26 +199,76 @@ class Batch:
         self._rows = Headlines(folder.text, None if all_tables else MOST_PLAIN)
         self._stack = ExitStack()
         self.reporter = Reporter(folder.path, self._names, provenance, folder.private, csv_raw, all_tables)
+        self._fresh = True
+        self.known: dict[str, Reported] = {}
+        self._stay: set[str] = set()  # folders of reports that are whole and not taken
+        self._left = deque(captures)  # those that `take` was not given yet
+
+    def again(self, options: Mapping[str, Any] | None, seen: Seen | None = None, *, fresh: bool = False) -> Self:
+        """Take over what an earlier run with the same options has reported of captures that did not change: `known`.
+
+        options: as of the `Reporter`. seen: of their files. fresh: take over nothing. What is `known` is not to be
+        given to `take`.
+        """
+        self.reporter, self._fresh = self.reporter._replace(options=options), fresh
+        self._seen = seen or Seen(self._folder.path, files_of([*self._names]))
+        return self
 
     def __enter__(self) -> Self:
+        if self.reporter.options is None:
+            self._folder.begin()
+        else:
+            self._look_back()
         self._stack.enter_context(self._rows)
         self._start = self._rows.mark()
         return self
+
+    def _look_back(self) -> None:
+        """Find what can be taken over, and remove the rest of what an earlier run left."""
+        path = self._folder.path
+        seen = self._seen
+        known: dict[str, str] = {}
+        for capture, folder in self._names.items() if not self._fresh else ():
+            reported = whole(path, folder, self.reporter.made_from(capture))
+            if reported is not None and all(seen.has(file, sha256) for file, sha256 in reported.digests.items()):
+                self.known[capture] = reported
+            else:
+                known |= recorded(path, folder).get("outputs", {})
+        kept: dict[str, str] = {}
+        for reported in self.known.values():
+            kept |= reported.written
+        self._folder.begin(kept, known)
+        with self._folder.text(SEEN) as file:  # now that no report is left of what a file held earlier
+            file.write(seen.text)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Write what is over all captures; after an exception too, which stays the one that counts."""
         why = "was interrupted" if kind is not None and issubclass(kind, KeyboardInterrupt) else "ended early"
         with undisturbed(), suppress(*(OutputError,) if kind is not None else ()):
             with self._stack:
+                if kind is None:
+                    self._take_known()
+                else:
+                    self._take_finished()
                 self._undo()
             self._write_index(f"the run {why}")
 
     def take(self, reported: Reported) -> None:
         """Make a report that was written part of this run: its files, and its rows of the common ones."""
+        self._take_known(reported.entry.capture)
+        self._take(reported)
+
+    def _take_known(self, before: str | None = None) -> None:
+        """Do so with what is known of the captures before this one, or of all that are left."""
+        while self._left and (capture := self._left.popleft()) != before:
+            if capture in self.known:
+                self._take(self.known[capture])
+
+    def _take(self, reported: Reported) -> None:
         self._undo_rows()
         entry, folder = reported.entry, self._folder
-        self._rows.append(folder.path / str(entry.folder))
         folder.take(reported.written)
+        self._rows.append(folder.path / str(entry.folder))
         # An interrupt may come between any two steps: from this one on the capture is reported
         self._taken.append(_Taken(entry, reported.input, self._rows.mark()))
 
@@ -201,11 +279,25 @@ class Batch:
     def _undo_rows(self) -> None:
         self._rows.back_to(self._taken[-1].mark if self._taken else self._start)
 
+    def _take_finished(self) -> None:
+        """Make part of this run what is whole of a run that has ended early, and was not taken yet."""
+        self._undo_rows()
+        captures = list(self._names)
+        last = captures.index(self._taken[-1].entry.capture) + 1 if self._taken else 0
+        failed = {entry.capture for entry in self._failed}
+        for capture in captures[last:] if self.reporter.options is not None else ():
+            reported = finished(self._folder.path, self._names[capture], self.reporter.made_from(capture))
+            if reported is None or capture in failed:
+                continue
+            self._stay.add(self._names[capture])
+            with suppress(OutputError):  # no room for its rows: it is there for the next run
+                self._take(reported)
+
     def _undo(self) -> None:
         """Take back what was written of captures whose reports were not finished, or not taken over."""
         self._undo_rows()
         if len(self._taken) < len(self._names):
-            self._folder.keep_parts({str(taken.entry.folder) for taken in self._taken})
+            self._folder.keep_parts(self._stay | {str(taken.entry.folder) for taken in self._taken})
 
     def _over_all(self) -> list[str]:
         """The names of the headline files, the one for the most readers first."""

@@ -16,6 +16,7 @@ import stat
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, Final, Self, TextIO
 
 from analyzer import __version__
@@ -40,6 +41,8 @@ _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was
 _OWN: Final = re.compile(
     r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)(?:\.gz)?"
 )
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class _NothingError(Exception):
@@ -159,7 +162,7 @@ class OutputFolder(_Files):
 
     def text(self, name: str) -> AbstractContextManager[TextIO]:
         """A new text file by its path below the folder. With the first one, what earlier runs left is removed."""
-        self._begin()
+        self.begin()
         return self._text(name)
 
     def take(self, part: Mapping[str, str]) -> None:
@@ -193,19 +196,31 @@ class OutputFolder(_Files):
         """Have the manifest say this too."""
         self._record |= values
 
-    def _begin(self) -> None:
+    def begin(self, kept: Mapping[str, str] = _NONE, known: Mapping[str, str] = _NONE) -> None:
+        """Remove what earlier runs left, if that is not done yet.
+
+        kept: files of theirs that are as they were written, and stay as this run's. known: files of a run that was
+        ended, by what they held when they were whole. Both with their SHA-256.
+        """
         if self._begun:
             return
         noted = _noted(self.path / JOURNAL)
-        listed = _listed(self.path / MANIFEST)
-        self.changed = [name for name, digest in listed.items() if not _is_as_written(self.path / name, digest)]
+        listed = {name: digest for name, digest in known.items() if name in noted} | _listed(self.path / MANIFEST)
+        self.changed = [
+            name
+            for name, digest in listed.items()
+            if not (name in kept or is_as_written(self.path, name, digest))
+            and os.path.lexists(self.path / name)  # what cannot be read may be somebody's, what is gone is not
+        ]
         for name in self.changed:
             del listed[name]
-        self._note(name for name in listed if name not in noted)
+            noted.pop(name, None)
+        self._note(name for name in dict.fromkeys((*listed, *kept)) if name not in noted)
         self._begun = True
+        self.written |= kept
         with writing(self.path / MANIFEST):
             (self.path / MANIFEST).unlink(missing_ok=True)
-        self.removed = self._remove(dict.fromkeys((*noted, *listed)))
+        self.removed = self._remove(name for name in dict.fromkeys((*noted, *listed)) if name not in kept)
 
     def _remove(self, names: Iterable[str]) -> int:
         """How many files there were and are no more."""
@@ -233,6 +248,7 @@ class OutputFolder(_Files):
             **self._record,
             "outputs": {name: digest for name, digest in sorted(self.written.items()) if digest},
         }
+        self._note([MANIFEST])  # so that what is begun of it is found if this is as far as the run comes
         with new_text(self.path / MANIFEST, private=self.private) as file:
             file.write(json.dumps(manifest, indent=1) + "\n")
 
@@ -288,15 +304,16 @@ def _listed(manifest: Path) -> dict[str, object]:
     return {name: digest for name, digest in outputs.items() if isinstance(name, str) and _OWN.fullmatch(name)}
 
 
-def _is_as_written(path: Path, digest: object) -> bool:
-    """Whether a file holds what a manifest says of it; what cannot be read may be somebody's, what is gone is not."""
+def is_as_written(folder: Path, name: str, digest: object) -> bool:
+    """Whether a file below a folder is there, reached by no link, and holds what a manifest says of it."""
+    path = folder / name
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        if not stat.S_ISREG(path.lstat().st_mode) or _linked(os.fspath(folder), name):
             return False
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
     except OSError:
-        return not os.path.lexists(path)
+        return False
 
 
 def _noted(journal: Path) -> dict[str, None]:

@@ -52,6 +52,49 @@ def test_results_that_wait_are_bounded(tmp_path: Path, monkeypatch: pytest.Monke
         assert len(list(results)) == 3
 
 
+def logged(capture: str, _analysis: object, *, log: Path) -> None:
+    with log.open("a") as file:
+        file.write(Path(capture).stem)
+
+
+def test_the_largest_are_worked_on_first_and_come_in_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captures = named(tmp_path, *"abcde")
+    for name, more in (("c", 9), ("e", 8), ("b", 7)):
+        with (tmp_path / f"{name}.pcap").open("ab") as file:
+            file.write(bytes(more))
+    log = tmp_path / "log"
+    job = Job(HOW, partial(logged, log=log), {})
+
+    def order() -> str:
+        began = log.read_text()
+        log.unlink()
+        return began
+
+    assert [result.capture for result in pooled(job, captures, 1)] == captures
+    assert order() == "cebad"
+    assert [result.capture for result in pooled(job._replace(through=True), captures, 1)] == captures
+    assert order() == "abcde"
+    monkeypatch.setattr(pool, "MOST_HELD", 1)
+    assert [result.capture for result in pooled(job, captures, 1)] == captures
+    assert order() == "cabed", "what waits is not added to, but for the one whose turn it is"
+
+
+def test_who_looks_hears_of_each_when_it_is_done(tmp_path: Path) -> None:
+    captures = [*named(tmp_path, *"ab"), "/nowhere"]
+    heard: dict[str, bool] = {}
+    with (tmp_path / "b.pcap").open("ab") as file:
+        file.write(b"larger")
+    job = Job(HOW, partial(in_turn, marks=tmp_path, waits={}), {})
+    results = pooled(job, captures, 1, done=lambda capture, failed: heard.update({capture: failed}))
+    first = next(results)
+    assert first.capture == captures[0]
+    assert heard[captures[1]] is False, "before its turn"
+    list(results)
+    assert heard == {captures[0]: False, captures[1]: False, "/nowhere": True}
+
+
 def test_workers_report_how_far_they_are_if_anybody_looks(tmp_path: Path) -> None:
     captures = named(tmp_path, *"ab")
     seen: dict[str, tuple[int, int | None]] = {}
@@ -106,7 +149,7 @@ def ended_or_numbered(capture: str, analysis: object, *, by: dict[str, int]) -> 
     return outcomes(capture, analysis)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("error", [OutputError("x", "full"), MemoryError(), OSError(28, "full")])
+@pytest.mark.parametrize("error", [OutputError("x", "full"), OSError(28, "full")])
 def test_what_is_not_about_a_capture_ends_the_run_in_its_turn(tmp_path: Path, error: BaseException) -> None:
     captures = named(tmp_path, *"abcd")
     with closing(pooled(Job(HOW, partial(raised, errors={"c": error}), {}), captures, 3)) as results:
@@ -201,7 +244,7 @@ def test_a_worker_serves_until_nobody_asks() -> None:
     def ask() -> None:
         for capture in (str(FAILED), "/nowhere"):
             ours.send(capture)
-            assert ours.recv() is None
+            assert ours.recv() is (capture == "/nowhere")
             results.append(pickle.loads(ours.recv_bytes())[0])
         ours.close()
 

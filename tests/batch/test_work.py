@@ -55,7 +55,7 @@ def test_a_fault_of_ours_is_a_result() -> None:
     assert "secret" not in str(error)
 
 
-@pytest.mark.parametrize("error", [OutputError("x", "full"), MemoryError(), KeyFileError("k"), KeyboardInterrupt()])
+@pytest.mark.parametrize("error", [OutputError("x", "full"), KeyFileError("k"), KeyboardInterrupt()])
 def test_what_is_not_about_the_capture_is_raised(error: BaseException) -> None:
     with pytest.raises(type(error)):
         work(Job(HOW, partial(raised, errors={"capture": error})), str(FAILED))

@@ -66,6 +66,20 @@ def test_captures_bytes_rate_time_left_and_failures(tmp_path: Path) -> None:
     display.hide()
 
 
+def test_those_count_that_are_done_before_their_turn(tmp_path: Path) -> None:
+    clock, terminal = Clock(), Terminal()
+    captures = files(tmp_path, 1_000_000, 1_000_000, 1_000_000)
+    display = Display(captures, terminal.console, clock)
+    for capture, failed in ((captures[2], False), (captures[1], True)):
+        clock.now += 1
+        display.done(capture, failed)
+    assert terminal.lines[-1].startswith("2 of 3 captures, 1 failed")
+    clock.now += 1
+    display.finished(captures[0])
+    display.finished(captures[1], failed=True)
+    assert terminal.lines[-1].startswith("3 of 3 captures, 1 failed")
+
+
 def test_what_takes_no_time_shows_nothing(tmp_path: Path) -> None:
     clock, terminal = Clock(), Terminal()
     (capture,) = files(tmp_path, 10)
@@ -173,4 +187,4 @@ def test_all_bytes_are_counted_by_any_number_of_processes(
     (display,) = made
     assert (display._done, display._failed, display._bytes) == (5, 1, whole)
     assert not display._reading
-    assert [line for line in terminal.lines if line.startswith("4 of 5 captures ")]
+    assert [line for line in terminal.lines if line.startswith("4 of 5 captures")]

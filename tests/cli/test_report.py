@@ -152,6 +152,9 @@ def test_file_names_that_want_to_be_more_stay_text(tmp_path: Path) -> None:
     assert len((out / "failures.csv").read_text("utf-8").splitlines()) == len(names) + 1
 
 
+OVER_ALL = {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv"}
+
+
 def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
@@ -165,7 +168,7 @@ def test_a_rerun_on_what_cannot_be_read_any_more_keeps_nothing_of_the_run_before
     for name in ("a.pcap", "b.pcap"):
         (captures / name).write_text("damaged")
     assert run("report", captures, "-o", out).exit_code == 3
-    assert files(out) == {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv"}
+    assert files(out) == {"seen-files.json", *OVER_ALL}
     assert len((out / "failures.csv").read_text().splitlines()) == 1
 
 
@@ -332,12 +335,11 @@ def test_a_capture_on_which_the_analyzer_fails_is_in_the_index(tmp_path: Path, m
             raise ValueError
 
     monkeypatch.setattr(folder, "json_pieces", pieces)
-    headlines = {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv"}
     for captures, reported in (([FAILED], set()), ([FAILED, HEALTHY], {HEALTHY.parent.name})):
         done = run("report", *captures, "-o", tmp_path)
         assert done.exit_code == 4
         assert f"{FAILED}: the analyzer failed" in (tmp_path / "index.html").read_text("utf-8")
-        assert {name for name in files(tmp_path) if "/" not in name} == headlines
+        assert {name for name in files(tmp_path) if "/" not in name} == {"seen-files.json", *OVER_ALL}
         assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == reported
         assert len((tmp_path / "failures.csv").read_text().splitlines()) == 1
 
@@ -424,13 +426,15 @@ def test_a_process_that_is_ended_costs_its_capture_and_is_named(
 
 
 INTERRUPTED = """
-import os, signal, sys
+import os, signal, time, sys
 from pathlib import Path
 from analyzer.report import folder
 real = folder.json_pieces
 def pieces(tables, *more):
     yield from real(tables, *more)
     if tables["captures"].column("capture")[0].endswith("third.pcap"):
+        while not Path({done!r}).exists():
+            time.sleep(0.01)
         Path({mark!r}).write_text(str(os.getpid()))
         signal.pause()
 folder.json_pieces = pieces
@@ -443,7 +447,7 @@ run()
 def test_an_interrupted_batch_of_several_processes_is_whole_as_far_as_it_goes(
     tmp_path: Path, name: signal.Signals
 ) -> None:
-    """At the third capture a process waits; those that others are done with come behind it, and are not reported."""
+    """At the third capture a process waits until the fourth is done with, which comes behind it and is reported."""
     captures = [tmp_path / f"{number}.pcap" for number in ("first", "second", "third", "fourth")]
     for path in captures:
         shutil.copy(FAILED, path)
@@ -451,7 +455,12 @@ def test_an_interrupted_batch_of_several_processes_is_whole_as_far_as_it_goes(
     os.mkfifo(mark)
     words = ["report", *captures, "--separate", "-o", out, "--jobs", "3"]
     started = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED.format(mark=str(mark)), *map(str, words)],
+        [
+            sys.executable,
+            "-c",
+            INTERRUPTED.format(mark=str(mark), done=str(out / "fourth" / "part.json")),
+            *map(str, words),
+        ],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -464,18 +473,20 @@ def test_an_interrupted_batch_of_several_processes_is_whole_as_far_as_it_goes(
     os.killpg(started.pid, name) if name == signal.SIGINT else started.send_signal(name)
     rest = started.stderr.read()
     assert started.wait() == 130
-    assert rest == "interrupted\n"
+    assert rest == "the same command again goes on where this run ends\ninterrupted\n"
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
     index = (out / "index.html").read_text("utf-8")
-    assert "2 captures not reported, because the run was interrupted" in index
-    assert {path.name for path in out.iterdir() if path.is_dir()} == {"first", "second"}
+    assert "1 capture not reported, because the run was interrupted" in index
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"first", "second", "fourth"}
     assert not [path for path in files(out) if path.endswith(".part")]
     saved = json.loads((out / "manifest.json").read_text())
     assert saved["finished"] is False
     assert set(saved["outputs"]) == files(out) - {"manifest.json"}
     with (out / "failures.csv").open(newline="") as file:
-        assert {row["capture"] for row in csv.DictReader(file, strict=True)} == set(map(str, captures[:2]))
+        assert {row["capture"] for row in csv.DictReader(file, strict=True)} == {
+            str(path) for path in captures if path.stem != "third"
+        }
 
 
 def test_a_fault_in_a_process_is_reported_like_one_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -498,7 +509,7 @@ def test_a_zone_changes_the_pages_and_no_data(tmp_path: Path) -> None:
     )
     assert utc.keys() == there.keys()
     differing = {path.name for path in utc if utc[path] != there[path]}
-    assert differing == {"report.html", "index.html", "manifest.json"}
+    assert differing == {"report.html", "index.html", "manifest.json", "part.json"}
     for path in there:
         if path.suffix == ".html":
             assert "+05:30" in there[path]

@@ -1,0 +1,137 @@
+"""The report of one capture among several, as another run can take it over: whole, and from the same.
+
+`part.json` in the folder of a report is written last: a folder without it was begun and not finished. It says what the
+report was made from, has the SHA-256 of each file of it, and what index, manifest and exit code need of it.
+"""
+
+import hashlib
+import json
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from analyzer.report.bulk import GZIP
+from analyzer.report.csv import HEADLINES
+from analyzer.report.filtered import Filtered
+from analyzer.report.index import Entry
+from analyzer.report.outputs import is_as_written
+
+RECORD: Final = "part.json"
+
+_ALWAYS: Final = ("report.html", *HEADLINES)
+_MOST: Final = 1 << 22  # bytes of a record: those of a capture of thousands of causes have fewer
+_ROWS: Final = {"outcomes": (str, int), "severities": (str, int), "causes": (str, str, int)}
+
+
+class Reported(NamedTuple):
+    """A capture whose report is whole: its files with their SHA-256, its line of the index and of the manifest.
+
+    stopped, unopened: as of a `Result`.
+    """
+
+    written: dict[str, str]
+    entry: Entry
+    input: dict[str, Any]
+    sentence: str
+    stopped: tuple[str, ...] = ()
+    unopened: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str | None]:
+        """The files that it was made from, with their SHA-256; None of one that could not be hashed or read."""
+        members = self.input.get("members", [self.input])
+        return {member["path"]: member["sha256"] for member in members}
+
+
+def record(reported: Reported, made_from: Mapping[str, Any]) -> str:
+    """The text of RECORD. made_from: all that the report depends on besides the bytes of the captures."""
+    saved: dict[str, Any] = {
+        "program": "isakmp-analyzer",
+        "made_from": made_from,
+        "input": reported.input,
+        "outputs": reported.written,
+        "entry": reported.entry._asdict() | {"filtered": reported.entry.filtered._asdict()},
+        "sentence": reported.sentence,
+        "stopped": reported.stopped,
+        "unopened": reported.unopened,
+    }
+    return json.dumps(saved | {"sha256": _seal(saved)}, indent=1) + "\n"
+
+
+def recorded(path: Path, folder: str) -> dict[str, Any]:
+    """What the record in a folder below `path` says; empty if there is none that is whole."""
+    file = path / folder / RECORD
+    try:
+        if (path / folder).is_symlink() or not stat.S_ISREG(file.lstat().st_mode) or file.stat().st_size > _MOST:
+            return {}
+        text = file.read_bytes()
+        saved: dict[str, Any] = json.loads(text)
+        outputs = dict(saved["outputs"]) | {f"{folder}/{RECORD}": hashlib.sha256(text).hexdigest()}
+        if saved.pop("sha256") != _seal(saved) or not all(name.startswith(f"{folder}/") for name in outputs):
+            return {}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+    return saved | {"outputs": outputs}
+
+
+def whole(path: Path, folder: str, made_from: Mapping[str, Any]) -> Reported | None:
+    """The report in a folder below `path`, if it is whole and made from this, and its files are as they were written.
+
+    Whether the captures still have these bytes is another question.
+    """
+    reported = finished(path, folder, made_from)
+    if reported is None or not all(is_as_written(path, name, sha) for name, sha in reported.written.items()):
+        return None
+    return reported
+
+
+def finished(path: Path, folder: str, made_from: Mapping[str, Any]) -> Reported | None:
+    """The same without a look at the files: for a run that has written them itself."""
+    saved = recorded(path, folder)
+    if not saved or saved["made_from"] != json.loads(json.dumps(made_from)):
+        return None
+    try:
+        if not all({f"{folder}/{name}", f"{folder}/{name}{GZIP}"} & saved["outputs"].keys() for name in _ALWAYS):
+            return None
+        if saved["input"]["report"] != f"{folder}/report.html" or not isinstance(saved["input"]["left_out"], dict):
+            return None
+        reported = Reported(
+            saved["outputs"],
+            _entry(saved["entry"]),
+            saved["input"],
+            _as(str, saved["sentence"]),
+            tuple(_as(str, name) for name in saved["stopped"]),
+            tuple((_as(str, name), _as(str, what)) for name, what in saved["unopened"]),
+        )
+        return reported if reported.entry.folder == folder and all(reported.digests.values()) else None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _seal(saved: Mapping[str, Any]) -> str:
+    """SHA-256 of what a record says: one that a disk or an editor has changed is none."""
+    return hashlib.sha256(json.dumps(saved, sort_keys=True).encode()).hexdigest()
+
+
+def _entry(saved: Mapping[str, Any]) -> Entry:
+    """A line of the index. ValueError, TypeError, KeyError: it is none."""
+    values = dict(saved) | {"filtered": Filtered(**saved["filtered"])}
+    for name, kinds in _ROWS.items():
+        values[name] = tuple(
+            tuple(_as(kind, value) for kind, value in zip(kinds, row, strict=True)) for row in saved[name]
+        )
+    entry = Entry(**values)
+    for value, usual in ((getattr(entry, name), usual) for name, usual in Entry._field_defaults.items()):
+        if type(value) is not type(usual) and (usual is not None or type(value) is not int):
+            raise ValueError
+    _as(str, entry.capture)
+    for value, usual in zip(entry.filtered, Filtered(), strict=True):
+        _as(type(usual), value)
+    return entry
+
+
+def _as(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise ValueError
+    return value
