@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analyzer import plots
     from analyzer.analysis import Analysis
+    from analyzer.dataset import open_dataset
     from analyzer.notebook import read_pcap
 
-__all__ = ["Analysis", "__version__", "plots", "read_pcap"]
+__all__ = ["Analysis", "__version__", "open_dataset", "plots", "read_pcap"]
 
 __version__: str
 
@@ -27,6 +28,8 @@ def __getattr__(name: str) -> object:
         value = _version()
     elif name == "plots":
         value = import_module("analyzer.plots")
+    elif name == "open_dataset":
+        value = import_module("analyzer.dataset").open_dataset
     elif name in __all__:
         from analyzer import notebook  # noqa: PLC0415  (lazy on purpose, see above)
 

@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of sweeps keep the share of this commit, so that as many commits run all of them. Who names a file gets all of it."""
+    """Of sweeps keep the share of this commit, so that as many commits run all. A file that is named runs whole."""
     if config.getoption("--whole") or any(".py" in word for word in config.args):
         return
     turn = _commits() % SHARES

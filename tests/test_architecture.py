@@ -24,6 +24,7 @@ FLOW = (
     "analysis",
     "notebook",
     "report",
+    "dataset",
     "plots",
     "batch",
     "cli",

@@ -1,14 +1,15 @@
-"""`export`: one table as CSV, JSON lines or Parquet."""
+"""`export`: one table as CSV, JSON lines or Parquet, or all as a dataset."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
 from analyzer.cli.inputs import Failures, expand, read, refuse_inputs
 from analyzer.cli.options import Output, captures, jobs, reading
@@ -18,17 +19,20 @@ from analyzer.report.words import plural
 from analyzer.tables.filter.faults import near
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
+from analyzer.tables.text import visible
 from analyzer.tables.write import write_csv, write_jsonl
 
+_ALL: Final = "all"
 
-@click.command(short_help="One table as CSV, JSON lines or Parquet.")
+
+@click.command(short_help="One table as CSV, JSON lines or Parquet, or all.")
 @captures
 @click.option(
     "--table",
     required=True,
-    type=click.Choice(list(SCHEMA)),
+    type=click.Choice([*SCHEMA, _ALL]),
     metavar="NAME",
-    help="Table to write; `fields` lists them.",
+    help="Table to write; `fields` lists them. all: every table, as a dataset in the folder -o FOLDER (Parquet).",
 )
 @click.option(
     "--columns",
@@ -46,9 +50,9 @@ from analyzer.tables.write import write_csv, write_jsonl
 @click.option(
     "-o",
     "--output",
-    type=Output(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="File to write instead of standard output.",
+    type=Output(path_type=Path),
+    metavar="PATH",
+    help="File to write instead of standard output; of all tables the folder.",
 )
 @reading
 @filters
@@ -69,14 +73,22 @@ def export(
 ) -> None:
     """Write one table of one capture or of several together; with a filter, its rows that match.
 
+    All tables (--table all --format parquet -o FOLDER) become a dataset: TABLE/capture=NAME/part-N.parquet, which
+    `analyzer.open_dataset` opens, with a manifest.json. What an earlier run left there is removed.
+
     \b
     Examples:
       isakmp-analyzer export gateway.pcap --table negotiations --format csv
       isakmp-analyzer export captures/ --table findings --format jsonl
       isakmp-analyzer export gateway.pcap --table messages --columns frame_number,time,exchange,length
       isakmp-analyzer export gateway.pcap --table messages --format parquet -o messages.parquet
+      isakmp-analyzer export captures/ --table all --format parquet -o dataset
       isakmp-analyzer export gateway.pcap --table messages --where 'length > 1400 and negotiations.outcome == failed'
     """
+    if table == _ALL:
+        ctx.exit(_export_all(captures, columns, form, output, how))
+    if output is not None and output.is_dir():
+        raise click.BadParameter(f"File {str(output)!r} is a directory.", param_hint="'-o' / '--output'")
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
     names = None if columns is None else _known(columns, table)
@@ -95,6 +107,33 @@ def export(
     with _opened(output, private=analysis.decrypts) as file:
         _write(written, form, file, csv_raw=csv_raw)
     ctx.exit(failures.code)
+
+
+def _export_all(captures: tuple[str, ...], columns: str | None, form: str, output: Path | None, how: Reading) -> Exit:
+    """Every table of all captures as a dataset; what there is to say in an exit code."""
+    if form != "parquet" or output is None or columns is not None:
+        raise click.UsageError("--table all writes a dataset: give --format parquet and -o FOLDER, and no --columns.")
+    if how.where:
+        raise click.UsageError("--table all writes all rows: `report --where` writes a part.")
+    if output.exists() and not output.is_dir():
+        raise click.BadParameter(f"{str(output)!r} is a file: a dataset is a folder.", param_hint="'-o' / '--output'")
+    from analyzer.report.dataset import write_dataset
+    from analyzer.report.outputs import OutputFolder
+    from analyzer.tables.arrow import arrow_schema
+
+    arrow_schema(SCHEMA["captures"])  # without pyarrow nothing is begun
+    failures = Failures()
+    inputs = expand(captures, failures, how)
+    analysis = read(inputs, how, failures)
+    given = [*inputs.files, *how.files]
+    with OutputFolder(output, given, private=analysis.decrypts) as folder:
+        write_dataset(analysis.tables, folder.binary)
+        rows = analysis.tables["captures"].records()
+        folder.record(inputs=[{"path": row["capture"], "sha256": row["sha256"]} for row in rows])
+    for sentence in folder.about_earlier():
+        say(visible(f"{output}: {sentence}"))
+    say(visible(f"wrote {output}"))
+    return failures.code
 
 
 def _known(columns: str, table: str) -> list[str]:

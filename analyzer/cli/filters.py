@@ -56,8 +56,9 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def with_filters(*args: Any, how: Reading, **more: Any) -> Any:
         given = {name: more.pop(name) for name in ("where", "host", "spi", "from_time", "to_time", "outcome")}
+        table = more.get("table")
         try:
-            parts = list(_parts(more.get("table") or _NEGOTIATIONS, more.get("zone"), **given))
+            parts = list(_parts(table if table and table != "all" else _NEGOTIATIONS, more.get("zone"), **given))
         except FilterError as error:
             raise click.UsageError(str(error)) from None
         where = parts[0].and_also(parts[1:]).text if parts else None

@@ -40,6 +40,7 @@ _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was
 # What a run can have written. A manifest may come from anywhere: it makes us remove no capture and nothing elsewhere.
 _OWN: Final = re.compile(
     r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)(?:\.gz)?"
+    r"|(?:dataset/)?[a-z][a-z0-9_]*/capture=[A-Za-z0-9._~%-]+/part-[0-9]+\.parquet"
 )
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -78,6 +79,17 @@ class _Files:
                     if not text.tell():
                         raise _NothingError
                     self.written[name] = _digest(file)
+
+    @contextmanager
+    def _bytes(self, name: str) -> Iterator[BinaryIO]:
+        """A file that is begun, whatever it holds."""
+        self._note([name])
+        self.written[name] = ""
+        self._make_way(name)
+        with new_file(f"{self._root}/{name}", private=self.private) as file:
+            yield file
+            file.flush()
+            self.written[name] = _digest(file)
 
     def _note(self, names: Iterable[str]) -> None:
         """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
@@ -164,6 +176,11 @@ class OutputFolder(_Files):
         """A new text file by its path below the folder. With the first one, what earlier runs left is removed."""
         self.begin()
         return self._text(name)
+
+    def binary(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """The same for a file of bytes."""
+        self.begin()
+        return self._bytes(name)
 
     def take(self, part: Mapping[str, str]) -> None:
         """Take over what a part has written, each file with its SHA-256."""

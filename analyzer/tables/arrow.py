@@ -1,11 +1,11 @@
 """Tables with the types of Arrow: as Parquet files, and as one DuckDB database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 from analyzer.errors import AnalyzerError
 from analyzer.tables.in_files import in_files
-from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
+from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
 from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import Table
 from analyzer.tables.text import utf8
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 def write_parquet(table: Table, file: IO[bytes] | str) -> None:
     """Parquet with the schema's types; table name and schema version in its metadata. AnalyzerError: no pyarrow."""
-    arrow = arrow_table(table)
+    write_arrow(arrow_table(table), file)
+
+
+def write_arrow(table: "pa.Table", file: IO[bytes] | str) -> None:
+    """The same of a table that has the types of Arrow, with its own metadata."""
     import pyarrow.parquet as pq  # noqa: PLC0415  (an extra of 170 MB)
 
-    pq.write_table(arrow, file)
+    pq.write_table(table, file)
 
 
 def arrow_table(table: Table) -> "pa.Table":
@@ -27,6 +31,16 @@ def arrow_table(table: Table) -> "pa.Table":
 
     AnalyzerError: pyarrow is not installed.
     """
+    table = in_files(table)
+    schema = arrow_schema(table.schema)
+    import pyarrow as pa  # noqa: PLC0415
+
+    columns = [pa.array(_clean(table, column), type=schema.field(column.name).type) for column in table.schema.columns]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def arrow_schema(table: TableSchema[Any]) -> "pa.Schema":
+    """The types of a table's columns, its name and the schema version. AnalyzerError: pyarrow is not installed."""
     try:
         import pyarrow as pa  # noqa: PLC0415
     except ImportError:
@@ -42,14 +56,11 @@ def arrow_table(table: Table) -> "pa.Table":
     def arrow_type(column: Column[Any]) -> Any:
         return pa.list_(scalars[column.items or STR]) if column.dtype == LIST else scalars[column.dtype]
 
-    table = in_files(table)
-    metadata = {"table": table.schema.name, "schema_version": str(SCHEMA_VERSION)}
-    schema = pa.schema([(column.name, arrow_type(column)) for column in table.schema.columns], metadata=metadata)
-    columns = [pa.array(_clean(table, column), type=arrow_type(column)) for column in table.schema.columns]
-    return pa.Table.from_arrays(columns, schema=schema)
+    metadata = {"table": table.name, "schema_version": str(SCHEMA_VERSION)}
+    return pa.schema([(column.name, arrow_type(column)) for column in table.columns], metadata=metadata)
 
 
-def write_database(tables: Mapping[str, Table], path: str) -> None:
+def write_database(tables: "Iterable[tuple[TableSchema[Any], pa.Table]]", path: str) -> None:
     """A new DuckDB database at `path`: a table for each of the contract, also an empty one, whose words are comments.
 
     Times are to the nanosecond, and to the microsecond where DuckDB has no such type, before 2.0. AnalyzerError: duckdb
@@ -62,10 +73,11 @@ def write_database(tables: Mapping[str, Table], path: str) -> None:
     try:
         with duckdb.connect(path) as database:
             database.execute(f"CREATE TABLE schema_version AS SELECT {SCHEMA_VERSION} AS schema_version")
-            for name, table in tables.items():
-                database.from_arrow(arrow_table(table)).create(name)
-                database.execute(f'COMMENT ON TABLE "{name}" IS {_quoted(table.schema.doc)}')
-                for column in table.schema.columns:
+            for schema, rows in tables:
+                name = schema.name
+                database.from_arrow(rows).create(name)
+                database.execute(f'COMMENT ON TABLE "{name}" IS {_quoted(schema.doc)}')
+                for column in schema.select(rows.column_names).columns:
                     database.execute(f'COMMENT ON COLUMN "{name}"."{column.name}" IS {_quoted(column.doc)}')
     except duckdb.IOException as error:
         raise OSError(str(error)) from error

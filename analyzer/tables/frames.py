@@ -37,7 +37,7 @@ def _series(column: AnyColumn, dtype: str) -> Any:
         return pd.Series(pd.arrays.FloatingArray(cells, np.isnan(cells)), dtype=FLOAT)
     codes = np.array(column.cells, dtype="int64")
     if dtype == STR:
-        return pd.Series(pd.array(column.distinct, dtype=_text_type()).take(codes))
+        return pd.Series(pd.array(column.distinct, dtype=text_type()).take(codes))
     if dtype == BOOL:
         return pd.Series(pd.array(column.distinct, dtype=BOOL).take(codes))
     lists = np.empty(len(codes), dtype=object)
@@ -47,8 +47,11 @@ def _series(column: AnyColumn, dtype: str) -> Any:
     return pd.Series(lists)
 
 
-def _text_type() -> Any:
-    """What pandas 3 calls "str"; 2.3 has it, but not under that name, and in 2.2 what is missing is <NA>, not NaN."""
+def text_type() -> Any:
+    """The dtype of text.
+
+    It is what pandas 3 calls "str"; 2.3 has it, but not under that name, and in 2.2 what is missing is <NA>, not NaN.
+    """
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 

@@ -9,15 +9,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Frames(ABC):
+class TypedFrames(ABC):
     """Each table of the contract as a `pandas.DataFrame`, made when it is first asked for.
 
     Times are `datetime64[ns, UTC]`, numbers nullable (`Int64`), lists Python lists; what is missing is missing.
-    `fields` on the command line and docs/tables.md say what each column means. `tables` are the same as plain columns,
-    without pandas.
+    `fields` on the command line and docs/tables.md say what each column means.
     """
-
-    tables: Tables
 
     @abstractmethod
     def _frame(self, name: str) -> "pd.DataFrame":
@@ -156,3 +153,9 @@ class Frames(ABC):
         It is what the file claims, and was not on the wire.
         """
         return self._frame("comments")
+
+
+class Frames(TypedFrames):
+    """The same where the tables are in memory: `tables` are they as plain columns, without pandas."""
+
+    tables: Tables

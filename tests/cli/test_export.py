@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+import analyzer
 from analyzer import reading
 from analyzer.reading import single
 from analyzer.tables.schema import SCHEMA
-from tests.cli.running import FAILED, HEALTHY, run
+from tests.cli.running import FAILED, HEALTHY, WEAK, run
 
 
 @pytest.mark.parametrize("table", SCHEMA)
@@ -146,3 +147,31 @@ def test_of_a_capture_on_which_the_analyzer_fails_no_row_is_written(monkeypatch:
     assert done.exit_code == 4
     assert f"{FAILED}: the analyzer failed" in done.stderr
     assert done.stdout == whole[1] != whole[0]
+
+
+def test_all_tables_become_a_dataset(tmp_path: Path) -> None:
+    done = run("export", HEALTHY, WEAK, "--table", "all", "--format", "parquet", "-o", tmp_path / "out")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert f"wrote {tmp_path / 'out'}" in done.stderr
+    assert len(analyzer.open_dataset(tmp_path / "out").negotiations) == 2
+    again = run("export", HEALTHY, "--table", "all", "--format", "parquet", "-o", tmp_path / "out")
+    assert "of an earlier run gave way to this one" in again.stderr
+    assert len(analyzer.open_dataset(tmp_path / "out").negotiations) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [["-o", "x"], ["--format", "parquet"], ["--where", "outcome == failed"], ["--columns", "time"]]
+)
+def test_all_tables_are_parquet_in_a_folder_and_whole(more: list[str], tmp_path: Path) -> None:
+    given = [] if len(more[0]) < 5 or more[0] == "--format" else ["--format", "parquet", "-o", tmp_path / "out"]
+    done = run("export", HEALTHY, "--table", "all", *more, *given)
+    assert done.exit_code == 2
+    assert "--table all writes" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dataset_takes_the_place_of_no_file_and_a_file_of_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = run("export", HEALTHY, "--table", "all", "--format", "parquet", "-o", tmp_path / "file")
+    assert (done.exit_code, (tmp_path / "file").read_text()) == (2, "mine")
+    assert run("export", HEALTHY, "--table", "messages", "-o", tmp_path).exit_code == 2

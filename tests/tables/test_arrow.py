@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import AnalyzerError
-from analyzer.tables.arrow import write_database, write_parquet
+from analyzer.tables.arrow import arrow_table, write_database, write_parquet
 from analyzer.tables.store import Row
 from tests.tables.test_write import EMPTY, FULL, table_of
 
@@ -37,7 +37,7 @@ def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.Monkey
 def test_a_database_has_rows_types_and_words(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     table, path = table_of(*ROWS), tmp_path / "tables.duckdb"
-    write_database({"small": table}, str(path))
+    write_database([(table.schema, arrow_table(table))], str(path))
     with duckdb.connect(str(path), read_only=True) as database:
         assert database.execute("SELECT text, number, flag, seconds, names, numbers FROM small").fetchall() == [
             ("a,b", 7, True, 0.25, ["x;y", "z"], [3, 4]),
@@ -61,7 +61,7 @@ def test_a_database_has_rows_types_and_words(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_written_or_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("duckdb")
     with pytest.raises(OSError, match="nowhere"):
-        write_database({}, str(tmp_path / "nowhere" / "a.duckdb"))
+        write_database([], str(tmp_path / "nowhere" / "a.duckdb"))
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(AnalyzerError, match=r"pip install duckdb pyarrow$"):
-        write_database({}, str(tmp_path / "a.duckdb"))
+        write_database([], str(tmp_path / "a.duckdb"))

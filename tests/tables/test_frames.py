@@ -1,12 +1,12 @@
 import pandas as pd
 import pytest
 
-from analyzer.tables.frames import _text_type, to_pandas
+from analyzer.tables.frames import text_type, to_pandas
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table, Tables
 from tests.tables.test_store import SMALL
 
-TEXT = str(_text_type())  # "str", and "string" in pandas 2.2
+TEXT = str(text_type())  # "str", and "string" in pandas 2.2
 DTYPES = {"str": TEXT, "Int64": "Int64", "boolean": "boolean", "Float64": "Float64", "list": "object"}
 
 

@@ -3,13 +3,13 @@
 import pytest
 
 import analyzer
-from analyzer.tables.properties import Frames
+from analyzer.tables.properties import Frames, TypedFrames
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
 
 
 def test_each_table_is_a_property_and_each_property_a_table() -> None:
-    named = {name: value for name, value in vars(Frames).items() if isinstance(value, property)}
+    named = {name: value for name, value in vars(TypedFrames).items() if isinstance(value, property)}
     assert named.keys() == SCHEMA.keys()
     for name, schema in SCHEMA.items():
         assert " ".join((named[name].__doc__ or "").split()) == schema.doc

@@ -1,0 +1,175 @@
+"""A dataset on disk as the tables of an Analysis: columns and rows are read when they are asked for, and only those.
+
+A dataset is a folder with a folder for each table that has rows, and in it `capture=NAME/part-N.parquet` for each
+capture, as Hive and pyarrow name partitions. Which capture a part is of stands in its metadata too: a long name is cut.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analyzer.errors import AnalyzerError, CaptureError
+from analyzer.tables.kinds import BOOL, FLOAT, INT
+from analyzer.tables.properties import TypedFrames
+from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+BELOW: Final = "dataset"  # where the dataset stands in the folder of a report
+_HINT: Final = "Give the folder that `export --table all --format parquet` wrote"
+
+
+def open_dataset(folder: "str | os.PathLike[str]") -> "Dataset":
+    """Open the dataset in a folder, or in `dataset` below it; no row is read yet.
+
+    Raises AnalyzerError: pyarrow is not installed. CaptureError: there is no dataset, a part of it cannot be read, or
+    was written with a newer table schema.
+    """
+    return Dataset(Path(folder))
+
+
+class Dataset(TypedFrames):
+    """The tables of several captures, each a `pandas.DataFrame` as an Analysis has it.
+
+    `negotiation` counts through all captures of the run that wrote them, as in an Analysis of several. An entry of
+    `attrs`, and the metadata of each file, say which table schema it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises as `open_dataset`."""
+        _needed()
+        if not any((folder / name).is_dir() for name in SCHEMA) and (folder / BELOW).is_dir():
+            folder = folder / BELOW
+        self.path = folder
+        self._parts = {name: sorted((folder / name).glob("capture=*/part-*.parquet"), key=_order) for name in SCHEMA}
+        if not any(self._parts.values()):
+            raise CaptureError(str(folder), "no dataset is there", _HINT)
+        for parts in self._parts.values():
+            if parts:
+                _metadata(parts[0], self._read_schema(parts[0]))
+        self._sources: dict[str, ds.Dataset] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def read(self, table: str, columns: Sequence[str] | None = None, filter: Any = None) -> "pd.DataFrame":  # noqa: A002
+        """Some columns of a table, and of its rows those that match; nothing else is read from disk.
+
+        - `columns`: names in their order; all if not given
+        - `filter`: an expression of `pyarrow.dataset`, such as `field("outcome") == "failed"`; one about `capture`
+          leaves the files of other captures alone
+
+        KeyError: there is no such table or column. CaptureError: a part cannot be read.
+        """
+        schema = SCHEMA[table]
+        names = list(columns) if columns is not None else list(schema.usual or schema.names)
+        schema.select(names)
+        with _readable(self.path):
+            return _frame(self._source(table).to_table(columns=names, filter=filter), table)
+
+    def arrow(self, table: str) -> "pa.Table":
+        """A whole table with the types of Arrow. KeyError: there is none of this name. CaptureError: as for `read`."""
+        with _readable(self.path):
+            return self._source(table).to_table()
+
+    def to_duckdb(self, path: "str | os.PathLike[str]") -> None:
+        """Write all tables into one DuckDB database, as `Analysis.to_duckdb` does.
+
+        AnalyzerError: duckdb is not installed. OutputError: it cannot be written. CaptureError: as for `read`.
+        """
+        from analyzer.report.database import write_arrow_duckdb  # noqa: PLC0415
+
+        write_arrow_duckdb(((SCHEMA[name], self.arrow(name)) for name in SCHEMA), Path(path))
+
+    def _frame(self, name: str) -> "pd.DataFrame":
+        if name not in self._frames:
+            self._frames[name] = self.read(name)
+        return self._frames[name]
+
+    def _read_schema(self, part: Path) -> "pa.Schema":
+        import pyarrow.parquet as pq  # noqa: PLC0415  (an extra)
+
+        with _readable(part):
+            return pq.read_schema(part)
+
+    def _source(self, name: str) -> "ds.Dataset":
+        """The parts of a table, each with its capture, so that a filter need not open those of others."""
+        if name not in self._sources:
+            import pyarrow.dataset as ds  # noqa: PLC0415
+            from pyarrow.fs import LocalFileSystem  # noqa: PLC0415
+
+            from analyzer.tables.arrow import arrow_schema  # noqa: PLC0415
+
+            form, files, fragments = ds.ParquetFileFormat(), LocalFileSystem(), []
+            for part in self._parts[name]:
+                metadata = _metadata(part, self._read_schema(part))
+                capture = metadata[b"capture"].decode("utf-8", "replace")
+                field = ds.field("capture")
+                of_it = field == capture if capture else field.is_null()
+                fragments.append(form.make_fragment(str(part), files, of_it))
+            usual = SCHEMA[name].usual
+            schema = arrow_schema(SCHEMA[name] if usual is None else SCHEMA[name].select(usual))
+            self._sources[name] = ds.FileSystemDataset(fragments, schema, form, files)
+        return self._sources[name]
+
+
+def _order(part: Path) -> tuple[int, str]:
+    """Parts in the order of their captures."""
+    number = part.stem.rpartition("-")[2]
+    return int(number) if number.isdecimal() and len(number) < 10 else -1, str(part)
+
+
+def _needed() -> None:
+    try:
+        import pyarrow.dataset  # noqa: F401, PLC0415
+    except ImportError:
+        raise AnalyzerError("A dataset needs pyarrow, which is not installed; do: pip install pyarrow") from None
+
+
+def _metadata(part: Path, schema: "pa.Schema") -> dict[bytes, bytes]:
+    """What a part says of itself. CaptureError: nothing, or it is of a newer schema."""
+    metadata = schema.metadata or {}
+    version = metadata.get(b"schema_version", b"").decode("ascii", "replace")
+    if not version.isdecimal() or b"capture" not in metadata:
+        raise CaptureError(str(part), "not a part of a dataset", _HINT)
+    if len(version) > 9 or int(version) > SCHEMA_VERSION:
+        reason = f"written with table schema {version[:9]}, newer than {SCHEMA_VERSION}"
+        raise CaptureError(str(part), reason, "Update this program")
+    return dict(metadata)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Make a CaptureError of what pyarrow says of files that are gone, damaged or of other columns."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        why = str(error).partition("\n")[0][:200]
+        raise CaptureError(str(path), f"cannot be read as part of a dataset ({why})") from error
+
+
+def _frame(rows: "pa.Table", table: str) -> "pd.DataFrame":
+    """A frame with the dtypes of the schema; lists are Python lists."""
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
+    from analyzer.tables.frames import text_type  # noqa: PLC0415
+
+    kinds = {
+        pa.string(): text_type(),
+        pa.int64(): pd.api.types.pandas_dtype(INT),
+        pa.bool_(): pd.api.types.pandas_dtype(BOOL),
+        pa.float64(): pd.api.types.pandas_dtype(FLOAT),
+    }
+    lists = [name for name, kind in zip(rows.column_names, rows.schema.types, strict=True) if pa.types.is_list(kind)]
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=kinds.get, ignore_metadata=True)
+    for name in lists:
+        frame[name] = pd.Series(rows.column(name).to_pylist(), index=frame.index, dtype=object)
+    frame.attrs = {"table": table, "schema_version": SCHEMA_VERSION}
+    return frame
