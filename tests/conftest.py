@@ -33,10 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of sweeps keep the share of this commit, so that as many commits run all. A file that is named runs whole."""
+    """Of sweeps keep the share of this commit; others have others. A file that is named runs whole."""
     if config.getoption("--whole") or any(".py" in word for word in config.args):
         return
-    turn = _commits() % SHARES
+    turn = _commit() % SHARES
     kept = [item for item in items if not _waits(item, turn)]
     config.hook.pytest_deselected(items=[item for item in items if _waits(item, turn)])
     items[:] = kept
@@ -47,14 +47,14 @@ def _waits(item: pytest.Item, turn: int) -> bool:
     return is_case and crc32(item.nodeid.encode()) % SHARES != turn
 
 
-def _commits() -> int:
-    """How many commits there are up to this one; 0 of what is no checkout."""
-    command = ["git", "-C", str(ROOT), "rev-list", "--count", "HEAD"]
+def _commit() -> int:
+    """The beginning of this commit's hash: any share is as likely as another. 0 of what is no checkout."""
+    command = ["git", "-C", str(ROOT), "rev-parse", "--short=8", "HEAD"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:
         return 0
-    return int(done.stdout) if done.returncode == 0 else 0
+    return int(done.stdout[:8], 16) if done.returncode == 0 else 0
 
 
 def captures_in(folder: Path) -> list[Path]:

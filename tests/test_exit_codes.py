@@ -30,7 +30,7 @@ WORDS = {
 """What each command is given besides a capture."""
 QUIET = {"show", "diff"}  # commands that print nothing of the good capture
 OF_NOTHING = {"compare": 2, "extract": 2, "diff": 1}  # there is no negotiation; the other side is all new
-OTHERS = {"explain": (), "policies": (), "fields": ()}  # commands that read nothing
+OTHERS = {"explain": (), "policies": (), "fields": (), "verify": ("made",)}  # commands that read no capture
 
 
 def words(command: str, capture: str) -> list[str]:
@@ -119,8 +119,9 @@ def test_an_interrupt_is_130() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_4_and_a_reader_who_leaves_is_no_error() -> None:
     good = made("good")
+    assert run("report", good, "-o", "made").exit_code == 0
     given = [words(name, good) for name in WORDS if name not in {*QUIET, "report", "extract", "redact"}] + [
-        [n] for n in OTHERS
+        [n, *more] for n, more in OTHERS.items()
     ]
     with Path("/dev/full").open("w") as full:
         on_full = [started(one, full.fileno()) for one in given]

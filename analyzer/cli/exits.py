@@ -8,7 +8,7 @@ class Exit(IntEnum):
     """The exit codes, as every --help documents them."""
 
     DONE = 0
-    FOUND = 1  # findings at or above --fail-on, or drift
+    FOUND = 1  # findings at or above --fail-on, drift, or a file that is not as it was written
     USAGE = 2
     UNREADABLE = 3  # an input could not be read, or none of its packets; the others were still reported
     FAILED = 4  # the analyzer failed on an input, or an output could not be written
@@ -19,7 +19,7 @@ _PRECEDENCE: Final = (Exit.INTERRUPTED, Exit.USAGE, Exit.FAILED, Exit.UNREADABLE
 
 MEANINGS: Final = {
     Exit.DONE: "done",
-    Exit.FOUND: "findings at or above --fail-on, or drift",
+    Exit.FOUND: "findings at or above --fail-on, drift, or a file that is not as it was written",
     Exit.USAGE: "wrong usage",
     Exit.UNREADABLE: "an input could not be read, or none of its packets (the others are still reported)",
     Exit.FAILED: "the analyzer failed on an input, or an output could not be written",

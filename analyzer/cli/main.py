@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "compare",
     "extract",
     "redact",
+    "verify",
     "explain",
     "policies",
     "fields",

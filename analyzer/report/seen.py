@@ -78,7 +78,7 @@ class Seen:
         """Whether it holds what the run before read, which had this SHA-256. Where status shows it, it is not read."""
         if self._now.get(file) is None or not sha256:
             return False
-        return self.is_unchanged(file) or _digest(file) == sha256
+        return self.is_unchanged(file) or digest_of(file) == sha256
 
 
 def _read(path: Path) -> tuple[dict[str, Status], dict[str, Any], int]:
@@ -101,7 +101,7 @@ def _number(value: Any) -> int:
     return value
 
 
-def _digest(file: str) -> str:
+def digest_of(file: str) -> str:
     """SHA-256 of a file as it is stored, or of a capture in an archive; "" if it cannot be read."""
     from analyzer.capture.source import Source  # noqa: PLC0415  (most files are as they were)
 

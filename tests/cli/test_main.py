@@ -22,6 +22,7 @@ COMMANDS = [
     "compare",
     "extract",
     "redact",
+    "verify",
     "explain",
     "policies",
     "fields",
