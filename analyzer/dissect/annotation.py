@@ -54,7 +54,8 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
         elif major_version == 1:
             note_cisco_set(payload, around)
     for node in nodes:
-        attributes.note_units(node)
+        if node.children:
+            attributes.note_units(node)
     if major_version == 1:
         attributes.size_values(nodes)
         xauth = any(n.name == "vendor_id" and _bytes(n, data, base).startswith(_XAUTH) for n in nodes)

@@ -58,6 +58,8 @@ def name_methods(nodes: Iterable[Node], *, windows: bool, xauth: bool) -> None:
     """
     for node in nodes:
         methods = list(_values(node.children, _METHOD))
+        if not methods:
+            continue
         chosen = {a.number: v.number for a in node.children if a.number is not None and (v := _value(a)) is not None}
         for value in methods:
             if value.number == _GSS_API and not xauth:

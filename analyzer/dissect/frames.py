@@ -22,6 +22,7 @@ from analyzer.net import catch
 from analyzer.tables.store import Tables
 
 _MOST_NAMED = 20  # payloads of a message put together
+_MOST_KEPT = 24  # frames: as many as a page shows as evidence
 _FAILURES: dict[Failure, str] = {
     "no-keys": "no key row is of this SA",
     "truncated": "bytes of it are missing in the capture",
@@ -64,8 +65,9 @@ class _Suite(NamedTuple):
 
 
 class Dissections(Mapping[int, Dissected]):
-    """Frames by number with their trees, made anew each time a frame is asked for: those of thousands are a gigabyte.
+    """Frames by number with their trees, made when a frame is asked for: those of thousands are a gigabyte.
 
+    Some that were asked for once are kept until they are asked for again: a page shows its evidence twice.
     Each message of a frame is followed by what is put together and decrypted with it. frames: as they were read.
     asked: by their numbers those that they are asked for by, where these differ: of one file of a set.
     """
@@ -92,8 +94,17 @@ class Dissections(Mapping[int, Dissected]):
         self._seen = read_again(path, frames, ports, keys, max_expansion) if again else {}
         self._suites = _suites(tables, path, frames) if keys is not None else {}
         self._known = around(tables, path, frames)
+        self._kept: dict[int, Dissected] = {}
 
     def __getitem__(self, number: int) -> Dissected:
+        found = self._kept.pop(number, None)
+        if found is None:
+            found = self._dissected(number)
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[number] = found
+        return found
+
+    def _dissected(self, number: int) -> Dissected:
         frame = self.frames[number]
         number = self._read[number]
         reader = _Reader(number, self._known.get(number, Around()), self._keys, self._suites.get(number))

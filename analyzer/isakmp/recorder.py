@@ -1,6 +1,7 @@
 """The recording cursor: reads like the plain one and notes every field in a tree, as `tshark -V` shows it."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from analyzer.defects import Defect
@@ -10,6 +11,8 @@ from analyzer.isakmp.field_names import label
 
 SHOWN_BYTES = 64  # of a longer field; its place says where the rest is
 NODE_LIMIT = 5000  # of a tree; the largest real messages have less than a thousand
+
+_MOST_SAID = 4096  # numbers whose meaning is kept
 
 
 class FullError(Exception):
@@ -101,13 +104,20 @@ class Recorder(Cursor):
     def _note_fields(self, position: int, layout: Layout, values: tuple[Any, ...]) -> None:
         start, add, seen = self.base + position, self._add, self.seen
         for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=False):
-            node = Node(name, start + place, size, shown(value, table, size))
+            if not isinstance(value, int):
+                add(Node(name, start + place, size, shown(value)))
+                continue
+            node = Node(name, start + place, size)
+            node.number = value
             add(node)
-            if isinstance(value, int):
-                node.number = value
-                seen[name] = (node, value)
-                if table:
-                    _explain(node, table, value)
+            seen[name] = (node, value)
+            if not table:
+                node.value = str(value)
+            elif table[0] == "&":  # has children of its own
+                node.value = shown(value, table, size)
+                _explain(node, table, value)
+            else:
+                node.value, node.meaning, node.reference, node.table = _said(table, value, size)
 
     def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """Read bytes and note them, with their own fields below them."""
@@ -223,6 +233,14 @@ def shown(value: int | bytes, table: str = "", size: int = 0) -> str:
     if table == "hex" or table.startswith("&"):
         return f"0x{value:0{2 * size}x}"
     return str(value)
+
+
+@lru_cache(maxsize=_MOST_SAID)
+def _said(table: str, value: int, size: int) -> tuple[str, str, str, str]:
+    """Value, meaning, reference and registry of a number that is not taken apart."""
+    node = Node("", 0, size)
+    _explain(node, table, value)
+    return shown(value, table, size), node.meaning, node.reference, node.table
 
 
 def _explain(node: Node, table: str, value: int) -> None:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -6,6 +7,7 @@ import analyzer
 from analyzer import net
 from analyzer.dissect import Dissection
 from analyzer.dissect import frames as module
+from analyzer.isakmp import Node
 from tests.capture.packets import HOST_A, HOST_B, ethernet, ipv4, pcap, udp
 from tests.fixtures.cases import case
 from tests.isakmp.wire import SA_1, find, message, nodes, payload
@@ -176,3 +178,23 @@ def test_a_fault_costs_one_tree_and_its_bytes_stay_hidden(
         assert (tree.root.length, tree.root.children, tree.root.value) == (len(ANOTHER), [], "")
     assert net.faults.total() == 1
     net.faults.clear()
+
+
+def test_a_frame_that_is_asked_for_twice_is_taken_apart_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "made.pcap"
+    path.write_bytes(pcap([ethernet(ipv4(17, udp(500, 500, data), HOST_A, HOST_B)) for data in (OFFER, ANOTHER)]))
+    monkeypatch.setattr(module, "_MOST_KEPT", 1)
+    found = analyzer.read_pcap(path).dissected((1, 2), str(path))
+    calls = []
+    original = module.dissect
+
+    def counted(data: bytes, *words: Any) -> Node:
+        calls.append(data)
+        return original(data, *words)
+
+    monkeypatch.setattr(module, "dissect", counted)
+    first, second = found[1], found[2]
+    assert (found[1], found[2]) == (first, second)
+    assert calls == [OFFER, ANOTHER, ANOTHER], "there is room for one"
+    assert found[1] == first
+    assert calls[-1] == OFFER, "made anew once it was handed out again"

@@ -24,6 +24,7 @@ HEX_NUMBER: Final = -3
 
 _MOST_TEXT: Final = 1000  # characters of a value or a meaning
 _LARGEST_NUMBER: Final = 8  # bytes
+_SHORT: Final = 4  # bytes of a field that is likely to come again as it is: a nonce or an SPI is not
 _PACKED: Final = 12  # bytes of a field in a page
 
 
@@ -60,6 +61,7 @@ class Fields:
     def __init__(self, strings: Strings) -> None:
         self._strings = strings
         self._places: dict[tuple[Any, ...], int] = {}
+        self._leaves: dict[tuple[Any, ...], int] = {}  # short fields without others inside, by what they are made of
         self.seen = 0
 
     @property
@@ -72,23 +74,32 @@ class Fields:
 
         place: of data[0] in what the page shows, by which defects say where they are.
         """
-        word, places = self._strings.add, self._places
+        word, places, leaves = self._strings.add, self._places, self._leaves
         numbers: dict[int, int] = {}
         nodes = root.walk()
         self.seen += len(nodes)
         for node in reversed(nodes):  # a field comes after those inside it
             offset, length, value, meaning = node.offset, node.length, node.value, node.meaning
+            own, leaf = data[offset : offset + length], None
+            if length <= _SHORT and not (node.children or node.defects):
+                leaf = (length, node.name, value, meaning, node.reference, node.secret, own)
+                known = leaves.get(leaf)
+                if known is not None:
+                    numbers[id(node)] = known
+                    continue
             key = (
                 length,
                 word(label(node.name)),
-                (_follows(value, data[offset : offset + length]) or word(value)) if value else 0,
+                (_follows(value, own) or word(value)) if value else 0,
                 word(said(node)) if meaning and meaning != value else 0,
                 word(node.reference) if node.reference else 0,
                 int(node.secret),
                 tuple([word(_placed(defect, place)) for defect in node.defects]) if node.defects else (),
                 tuple([part for kid in node.children for part in (kid.offset - offset, numbers[id(kid)])]),
             )
-            numbers[id(node)] = places.setdefault(key, len(places))
+            number = numbers[id(node)] = places.setdefault(key, len(places))
+            if leaf is not None:
+                leaves[leaf] = number
         return numbers[id(root)]
 
     def take(self, other: "Fields", words: list[int]) -> list[int]:

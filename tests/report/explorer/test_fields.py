@@ -55,6 +55,27 @@ def test_what_was_hidden_does_not_follow_from_the_bytes() -> None:
     assert fields.columns()["secret"] == [1]
 
 
+def test_short_fields_are_equal_only_if_all_of_them_is() -> None:
+    strings = Strings()
+    fields = Fields(strings)
+    data, plain = bytes(4), Node("data", 0, 2, "0000", "none", "RFC 1")
+    others = [
+        Node("spi", 0, 2, "0000", "none", "RFC 1"),
+        Node("data", 0, 3, "0000", "none", "RFC 1"),
+        Node("data", 0, 2, "0001", "none", "RFC 1"),
+        Node("data", 0, 2, "0000", "some", "RFC 1"),
+        Node("data", 0, 2, "0000", "none", "RFC 2"),
+        Node("data", 0, 2, "0000", "none", "RFC 1", secret=True),
+        Node("data", 0, 2, "0000", "none", "RFC 1", defects=[Defect("wire-field-short", 0, "2", "1", "none")]),
+        Node("data", 0, 2, "0000", "none", "RFC 1", children=[Node("spi", 0, 2, "0000")]),
+    ]
+    number = fields.add(plain, data)
+    numbers = [fields.add(other, data) for other in others]
+    assert len({number, *numbers}) == len(others) + 1
+    assert [fields.add(other, data) for other in (plain, *others)] == [number, *numbers]
+    assert fields.add(plain, b"\1" * 4) not in (number, *numbers), "the same value does not follow from these bytes"
+
+
 def test_texts_of_captures_are_made_visible_and_cut() -> None:
     strings = Strings()
     strings.add(ESC)
