@@ -63,7 +63,7 @@ def test_what_ends_an_interpreter_is_let_through() -> None:
 def test_a_fault_of_the_program_is_named_by_type_and_place_without_its_words(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("analyzer.cli.summary.expand", lambda *_: int("S3CRET"))
+    monkeypatch.setattr("analyzer.cli.summary.expand", lambda *_, **_more: int("S3CRET"))
     with caplog.at_level(logging.DEBUG, "analyzer"):
         done = run("summary", FAILED)
     assert done.exit_code == Exit.FAILED
