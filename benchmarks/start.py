@@ -21,8 +21,8 @@ COMMANDS = (
     ("--help", 40),
     ("fields messages", 200),
     (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 265),
-    (f"summary {SHORT}", 330),
-    (f"check {SHORT}", 320),
+    (f"summary {SHORT}", 335),
+    (f"check {SHORT}", 325),
 )
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 

@@ -23,7 +23,7 @@ def test_what_is_as_it_was_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
     file = tmp_path / "a.pcap"
     file.write_bytes(b"1234")
     noted(tmp_path, file)
-    monkeypatch.setattr(seen_module, "_digest", None)
+    monkeypatch.setattr(seen_module, "digest_of", None)
     seen = Seen(tmp_path, [str(file)])
     assert seen.is_unchanged(str(file))
     assert seen.has(str(file), "whatever it was")
