@@ -61,6 +61,7 @@ def module_name(path: Path, root: Path = ROOT) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def is_module(name: str) -> bool:
     parent, _, last = name.rpartition(".")
     if parent == "analyzer" and last in {*FLOW, *FOR_ALL, *PUBLIC_NAMES}:
@@ -73,7 +74,9 @@ def imports(source: str, importer: str, *, is_package: bool = False) -> Iterator
     """Every import in `source`: at the top, in functions, behind TYPE_CHECKING, and import_module("a.constant")."""
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    typed = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    typed = [
+        node for node in ast.walk(tree) if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+    ]
     inner_nodes = {id(node) for outer in (*functions, *typed) for node in ast.walk(outer)}
     for node in ast.walk(tree):
         lazy = id(node) in inner_nodes
@@ -88,6 +91,12 @@ def imports(source: str, importer: str, *, is_package: bool = False) -> Iterator
             name = node.args[0]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 yield Import(node.lineno, name.value, lazy)
+
+
+@cache
+def imports_of(path: Path) -> tuple[Import, ...]:
+    """Every import of a module of the package."""
+    return tuple(imports(path.read_text("utf-8"), module_name(path), is_package=path.name == "__init__.py"))
 
 
 def absolute(node: ast.ImportFrom, importer: str, *, is_package: bool) -> str:
@@ -133,7 +142,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 def test_imports_go_left(path: Path) -> None:
     importer = module_name(path)
     assert importer in FRONT_DOORS or layer(importer) in (*FLOW, *FOR_ALL), f"{path} belongs to no layer"
-    found = imports(path.read_text("utf-8"), importer, is_package=path.name == "__init__.py")
+    found = imports_of(path)
     faults = [f"{path}:{i.line}: {why}" for i in found if (why := fault(importer, i))]
     assert not faults, "\n".join(faults)
 
@@ -158,7 +167,7 @@ def room_fault(importer: str, module: str) -> str | None:
 @pytest.mark.parametrize("path", [p for p in MODULES if room(module_name(p))], ids=module_name)
 def test_rooms_of_negotiation_have_one_order(path: Path) -> None:
     importer = module_name(path)
-    found = imports(path.read_text("utf-8"), importer, is_package=path.name == "__init__.py")
+    found = imports_of(path)
     faults = [f"{path}:{i.line}: {why}" for i in found if (why := room_fault(importer, i.module))]
     assert not faults, "\n".join(faults)
 
@@ -187,11 +196,7 @@ def import_graph() -> Graph:
     That a module of a package also loads the package's front door is left out: doors hold nothing of their own.
     """
     return {
-        module_name(path): {
-            i.module
-            for i in imports(path.read_text("utf-8"), module_name(path), is_package=path.name == "__init__.py")
-            if i.module.partition(".")[0] == "analyzer"
-        }
+        module_name(path): {i.module for i in imports_of(path) if i.module.partition(".")[0] == "analyzer"}
         for path in MODULES
     }
 

@@ -181,7 +181,7 @@ class _Pool(Generic[T]):
         place, code = worker.place, worker.end()
         if place is not None:
             self._asking.pop(place, None)
-            capture, up = self._captures[place], code == -getattr(signal, "SIGALRM", 0)
+            capture, up = self._captures[place], hasattr(signal, "SIGALRM") and code == -signal.SIGALRM
             error = late(capture, self._job.how) if up else WorkerError(capture, code)
             self._note(worker, pickle.dumps((Result(capture, error=error), None, {})), failed=True)
         self._workers.remove(worker)

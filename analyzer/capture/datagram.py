@@ -1,9 +1,12 @@
 """What the capture layer hands on: IKE datagrams and ICMP errors; flows and ESP/AH streams as counts."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture.notes import Notes
+
+if TYPE_CHECKING:
+    from analyzer.capture.pcapng_statistics import Statistics
 
 # Intervals are configured in whole seconds; what comes sooner is a mirror port's copy, or another SA's on the same flow
 LEAST_KEEPALIVE_GAP_NS = 900_000_000
@@ -189,6 +192,7 @@ class CaptureInfo:
     packets: int = 0
     dropped: int = 0  # packets that the capturing host counted and did not write
     notes: Notes = field(default_factory=Notes)
+    statistics: "Statistics | None" = None  # of the interfaces of a pcapng file
     unopened: dict[str, int] = field(default_factory=dict)  # packets that were not looked into, by what they are
     esp_packets: int = 0  # ESP and AH, also of flows and streams beyond the limits of their lists
     first_time: int | None = None

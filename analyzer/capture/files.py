@@ -61,6 +61,7 @@ class CaptureFile:
         info.dropped = container.dropped
         if isinstance(container, PcapNg):
             info.notes = container.settle()
+            info.statistics = container.statistics
         info.notes.report(self.damage)
         info.stopped = source.stopped
         info.unopened = self.unopened.counts()

@@ -18,7 +18,7 @@ from analyzer.capture.link import link_name
 from analyzer.capture.order import in_order
 from analyzer.capture.pieces import Piece, pieces
 from analyzer.capture.places import Places
-from analyzer.capture.points import Points
+from analyzer.capture.points import Interfaces
 from analyzer.capture.sets import CaptureSet
 from analyzer.capture.source import Source
 from analyzer.defects import Defect
@@ -120,7 +120,7 @@ class CaptureReader:
         return self._files.compressed
 
     @property
-    def points(self) -> Points | None:
+    def points(self) -> Interfaces | None:
         """Where packets were captured so far, if the capture may say so. Complete when it has been read."""
         return self._interfaces
 

@@ -9,6 +9,9 @@ MAX_INTERFACES: Final = 65_536
 Key = tuple[int, int]
 """An interface: number of its section, from 1 on, and its own in there, from 0 on."""
 
+Span = tuple[int, int]
+"""First and last time at which an interface captured, in ns since 1970."""
+
 
 class Statistics:
     """Counts and times of interfaces, from statistics blocks and from what packets say of the time before them.
@@ -20,7 +23,7 @@ class Statistics:
         self._dropped: dict[Key, int] = {}
         self._dropped_before: dict[Key, int] = {}
         self._counted: set[int] = set()  # numbers of interfaces of which something says how many packets they lost
-        self._ran: dict[Key, Key] = {}
+        self._ran: dict[Key, Span] = {}
 
     def note_total(self, key: Key, lost: int) -> None:
         """All packets that an interface lost so far; a later block of the same one has the newer count."""
@@ -41,11 +44,11 @@ class Statistics:
             self._ran[key] = min(began, time_ns), max(ended, time_ns)
 
     @property
-    def ran(self) -> Key | None:
+    def ran(self) -> Span | None:
         """The first and last time of all interfaces; None: there is none."""
         return _span(self._ran.values())
 
-    def ran_at(self, number: int) -> Key | None:
+    def ran_at(self, number: int) -> Span | None:
         """The same of the interfaces of one number, in all sections."""
         return _span(span for key, span in self._ran.items() if key[1] == number)
 
@@ -70,6 +73,6 @@ class Statistics:
         return lost if lost or key[1] in self._counted else None
 
 
-def _span(spans: Iterable[Key]) -> Key | None:
+def _span(spans: Iterable[Span]) -> Span | None:
     found = list(spans)
     return (min(began for began, _ in found), max(ended for _, ended in found)) if found else None

@@ -27,6 +27,26 @@ class Origin(NamedTuple):
     comments: Sequence[str] = ()
 
 
+class Tap(NamedTuple):
+    """An interface of one file, whose packets are copied. tap: which of the chains of a set the file is in."""
+
+    capture: str
+    tap: int
+    section: int
+    number: int
+
+
+class Covered(NamedTuple):
+    """What a copy is to say of an interface: verdicts about what did not come rest on it.
+
+    began_ns, ended_ns: when it captured first and last. dropped: packets that it lost; None: nothing says.
+    """
+
+    began_ns: int | None
+    ended_ns: int | None
+    dropped: int | None
+
+
 UNDESCRIBED: Final = -1
 """Number of an interface that the file does not describe."""
 
@@ -43,6 +63,17 @@ def with_origin(container: Container, packet: Packet) -> tuple[Packet, Origin]:
 
     packet = wrapped(packet)
     return packet, Origin(0, packet.link_type or 0, Interface(packet.link_type or 0, 0, 9, 0))
+
+
+def covered(reader: CaptureReader, interface: Tap) -> Covered:
+    """What is known of an interface by a reader that has read all."""
+    info = next((info for info in reader.infos if info.path == interface.capture), reader.info)
+    known = info.statistics
+    dropped = info.dropped or None if known is None else known.known_at((interface.section, interface.number))
+    if reader.points is None:
+        return Covered(info.first_time, info.last_time, dropped)
+    began_ns, ended_ns = reader.points.ran_at(interface.tap, interface.number) or (None, None)
+    return Covered(began_ns, ended_ns, dropped)
 
 
 Take = Callable[[Packet, Origin], None]

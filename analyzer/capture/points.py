@@ -157,6 +157,12 @@ class Interfaces(Points):
         if len(times):
             self.all[place].ran(int(times.min()), int(times.max()))
 
+    def ran_at(self, tap: int, number: int) -> tuple[int, int] | None:
+        """When the interface of this number captured first and last, in ns, as far as is known by now."""
+        found = [self.all[place] for key, place in self._places.items() if key[:2] == (tap, number)]
+        times = [time for point in found for time in (point.first_time, point.last_time) if time is not None]
+        return (min(times), max(times)) if times else None
+
     def _place(self, number: int, index: int) -> int:
         name = b""
         if isinstance(self._container, PcapNg) and index != _UNDESCRIBED:

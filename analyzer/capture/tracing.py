@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.capture.belonging import Belonging, NotingLedger
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import CaptureInfo, Datagram
+from analyzer.capture.datagram import Datagram
 from analyzer.capture.decoder import Item, PacketDecoder
 from analyzer.capture.files import Files, Progress
 from analyzer.capture.fragments import MAX_AGE_NS, Partial, Reassembler, datagram_key
@@ -37,8 +37,11 @@ def trace(
     ports: Collection[int] = DEFAULT_PORTS,
     progress: Progress | None = None,
     max_expansion: int | None = None,
-) -> CaptureInfo:
-    """Read a capture and put into `wanted.frames` all that belongs. CaptureError: it cannot be read any more."""
+) -> CaptureReader:
+    """Read a capture and put into `wanted.frames` all that belongs; who has read it.
+
+    CaptureError: it cannot be read any more.
+    """
     files = open_files(path, progress, max_expansion=max_expansion)
     try:
         reader = _Reader(files, ports, wanted)
@@ -47,7 +50,7 @@ def trace(
     finally:
         files.close()
     wanted.finish()
-    return reader.info
+    return reader
 
 
 class _Reader(CaptureReader):

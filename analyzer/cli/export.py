@@ -129,7 +129,9 @@ def _export_all(captures: tuple[str, ...], columns: str | None, form: str, outpu
     with OutputFolder(output, given, private=analysis.decrypts) as folder:
         write_dataset(analysis.tables, folder.binary)
         rows = analysis.tables["captures"].records()
-        folder.record(inputs=[{"path": row["capture"], "sha256": row["sha256"]} for row in rows])
+        known = [{"path": row["capture"], "sha256": row["sha256"]} for row in rows]
+        unread = [{"path": error.path, "sha256": None, "error": str(error)} for error in failures.errors]
+        folder.record(inputs=known + unread)
     for sentence in folder.about_earlier():
         say(visible(f"{output}: {sentence}"))
     say(visible(f"wrote {output}"))

@@ -18,9 +18,9 @@ from analyzer.capture.files import Files, Progress
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
-from analyzer.capture.pcapng import OURS, PcapNg
+from analyzer.capture.pcapng import OURS
 from analyzer.capture.pcapng_writer import PcapNgWriter
-from analyzer.capture.picking import Origin, with_origin
+from analyzer.capture.picking import Origin, Tap, covered, with_origin
 from analyzer.redact.decoder import Redactor
 from analyzer.redact.draft import Patches
 from analyzer.redact.message import MessageRedactor
@@ -113,7 +113,7 @@ class _How:
     progress: Progress | None
     max_expansion: int | None
 
-    def walk(self, take: Take) -> "_Walk":
+    def walk(self, take: Take) -> CaptureReader:
         """Hand on each packet, in the order of the file; the reader, of which all is read."""
         files = open_files(self.path, self.progress, max_expansion=self.max_expansion)
         try:
@@ -141,13 +141,6 @@ class _Walk(CaptureReader):
                 self._take(*with_origin(file.container, packet))
         yield from ()
 
-    def lost(self, section: int, number: int) -> int | None:
-        """Packets that an interface lost, once all is read; None: nothing says."""
-        container = self._files.now.container
-        if isinstance(container, PcapNg):
-            return container.statistics.known_at((section, number))
-        return container.dropped or None
-
 
 def _ends(how: _How) -> list[End]:
     """The first addresses and ports of IKE messages."""
@@ -174,7 +167,6 @@ class _Copier:
         self._redactor = redactor
         self._keep_other = keep_other
         self._numbers: dict[tuple[int, int], int] = {}
-        self._ran: dict[tuple[int, int], tuple[int, int]] = {}  # when each captured: packets that are left out too
         self._unopened: Counter[str] = Counter()
         self.done = Redaction()
 
@@ -185,7 +177,6 @@ class _Copier:
         name = next(iter(opened - self._unopened), NOT_DECODED)
         self._unopened = opened
         number = self._number(origin) if origin.number >= 0 else -1
-        self._see_time((origin.section, origin.number), packet.time_ns)
         if number < 0 or not (self._redactor.is_ours or self._keep_other):
             self.done.left_out[name] += 1
             return
@@ -201,14 +192,8 @@ class _Copier:
             self._numbers[key] = self._writer.interface(origin.interface.link_type, origin.interface.snaplen)
         return self._numbers[key]
 
-    def _see_time(self, key: tuple[int, int], time_ns: int | None) -> None:
-        if time_ns is not None:
-            first, last = self._ran.get(key, (time_ns, time_ns))
-            self._ran[key] = min(first, time_ns), max(last, time_ns)
-
-    def close(self, reader: _Walk) -> None:
-        """Hand on when each interface captured, and what it lost: verdicts about what did not come rest on it."""
+    def close(self, reader: CaptureReader) -> None:
+        """Hand on what is known of each interface."""
         for key, number in self._numbers.items():
-            began, ended = self._ran.get(key, (None, None))
-            self._writer.statistics(number, began, ended, reader.lost(*key))
+            self._writer.statistics(number, *covered(reader, Tap(reader.info.path, 0, *key)))
         self.done.without_time = self._writer.without_time

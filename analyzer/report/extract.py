@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from analyzer.capture.belonging import Belonging
 from analyzer.capture.decoder import Packet
 from analyzer.capture.files import Progress
+from analyzer.capture.open import CaptureReader
 from analyzer.capture.pcapng import OURS
 from analyzer.capture.pcapng_writer import PcapNgWriter
-from analyzer.capture.picking import Origin, pick
+from analyzer.capture.picking import Origin, Tap, covered, pick
 from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.capture.places import Places
 from analyzer.capture.tracing import trace
@@ -99,17 +100,16 @@ def write_extract(
     case = _case(tables, chosen)
     case.wanted.ends_only = ends_only
     ports, expansion = analysis.ports, analysis.max_expansion
-    dropped = trace(capture, case.wanted, ports, progress, expansion).dropped
+    reader = trace(capture, case.wanted, ports, progress, expansion)
     rows = sources(tables)[capture]
     first_time = min((row["first_time"] for row in rows if row["first_time"] is not None), default=None)
-    last_time = max((row["last_time"] for row in rows if row["last_time"] is not None), default=None)
     files = {row["capture"] for row in rows}
     said = [r for r in tables["comments"].select("kind", ("section", "interface")) if r["capture"] in files]
     comment = _about(rows, chosen, selection, case.wanted, said)
     with named_output(path, private=analysis.decrypts) as file:
         copier = _Copier(file, _Names(capture, analysis.places.get(capture)), case, comment, first_time)
         pick(capture, case.wanted.frames, copier.take, ports, progress, expansion)
-        copier.close(first_time, last_time, dropped)
+        copier.close(reader)
     return Extract(
         copier.writer.packets,
         sum(row["packets"] or 0 for row in rows),
@@ -228,11 +228,14 @@ class _Names:
     """What the frames of a capture are called in comments, and which file of a set each is in."""
 
     def __init__(self, capture: str, places: Places | None) -> None:
-        self._name, self._places = visible(file_name(capture)), places
+        self._path, self._name, self._places = capture, visible(file_name(capture)), places
 
-    def member(self, number: int) -> int:
-        """Which file; 0 of a capture by itself."""
-        return 0 if self._places is None else self._places.of(number).member
+    def tap(self, number: int, origin: Origin) -> Tap:
+        """The interface that a frame came from."""
+        if self._places is None:
+            return Tap(self._path, 0, origin.section, origin.number)
+        place = self._places.of(number)
+        return Tap(place.capture, place.chain, origin.section, origin.number)
 
     def said(self, number: int) -> str:
         """A frame and its capture."""
@@ -251,11 +254,11 @@ class _Copier:
         self.writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", comment, base_s)
         self._names = names
         self._case = case
-        self._numbers: dict[tuple[int, int, int], int] = {}
+        self._numbers: dict[Tap, int] = {}
 
     def take(self, packet: Packet, origin: Origin) -> None:
         """Write one packet."""
-        key = self._names.member(packet.frame_number), origin.section, origin.number
+        key = self._names.tap(packet.frame_number, origin)
         number = self._numbers.get(key)
         if number is None:
             i = origin.interface
@@ -267,7 +270,7 @@ class _Copier:
             comment = "\n".join([comment, *map(visible, (*lines, *theirs))])
         self.writer.packet(packet, number, comment)
 
-    def close(self, first_time: int | None, last_time: int | None, dropped: int) -> None:
-        """Hand on when the capture began and ended, and what it lost: verdicts about what did not come rest on it."""
-        if self._numbers:
-            self.writer.statistics(0, first_time, last_time, dropped or None)
+    def close(self, reader: CaptureReader) -> None:
+        """Hand on what is known of each interface."""
+        for tap, number in self._numbers.items():
+            self.writer.statistics(number, *covered(reader, tap))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import CaptureError
@@ -107,6 +107,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=30)
 @given(outputs=JSON, inputs=JSON | st.lists(st.fixed_dictionaries({"path": JSON, "sha256": JSON})))
 def test_any_manifest(tmp_path_factory: pytest.TempPathFactory, outputs: Any, inputs: Any) -> None:
     folder = written(tmp_path_factory.mktemp("out"), outputs=outputs, inputs=inputs)

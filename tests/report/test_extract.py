@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from analyzer import Analysis, read_pcap
+from analyzer.capture.decoder import Packet
 from analyzer.capture.frame_set import FrameSet
+from analyzer.capture.pcapng_writer import PcapNgWriter
 from analyzer.capture.picking import pick
 from analyzer.report.capture_story import capture_story
 from analyzer.report.extract import NEEDED, Extract, write_extract
@@ -163,3 +165,24 @@ def test_what_the_capture_says_of_itself_is_carried_over(tmp_path: Path) -> None
     shown = "\n".join(line.text for line in capture_story(again.tables))
     assert r"comment in the file: look\nhere \x1b[31m; twice" in " ".join(shown.split())
     assert "Frame 1 of" not in shown
+
+
+def test_what_each_interface_lost_and_when_it_captured_stays_its_own(tmp_path: Path) -> None:
+    capture = tmp_path / "two.pcapng"
+    with capture.open("wb") as file:
+        writer = PcapNgWriter(file, "dumpcap", "")
+        for name in (b"inside", b"outside"):
+            writer.interface(1, 0, [(2, name)])
+        for place in range(4):
+            frame = ike_frame()
+            writer.packet(Packet(place + 1, 10**18 + place * 10**9, 1, frame, len(frame)), place // 2)
+        writer.statistics(1, None, None, 5)
+    original, made = extracted(capture, tmp_path)
+    again = read_pcap(tmp_path / "part.pcapng")
+    assert made.packets == 4
+    for analysis in (original, again):
+        ((interfaces, dropped),) = analysis.tables["captures"].cells("interfaces", "dropped")
+        assert (interfaces[0].count("dropped"), "5 dropped" in interfaces[1], dropped) == (0, True, 5)
+    assert [*original.tables["sights"].cells("first_time", "last_time", "dropped")] == [
+        *again.tables["sights"].cells("first_time", "last_time", "dropped")
+    ]

@@ -50,6 +50,7 @@ def test_a_column_alone_holds_what_it_holds_among_all(one: Case) -> None:
             assert alone.tables[name].column(column) == whole.tables[name].column(column), (name, column)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("one", cases(), ids=str)
 def test_rows_of_messages_need_nothing_of_what_negotiations_keep(one: Case) -> None:
     """Where each message belongs takes none of the offers, identities and hashes that the negotiations keep."""

@@ -66,12 +66,14 @@ def test_a_mix_has_the_same_rows(mix: Path) -> None:
         assert tables_of(mix, jobs=jobs) == alone
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("one", cases()[::8], ids=str)
 def test_fixtures_have_the_same_rows(one: Fixture, mix: Path) -> None:
     captures = mix, one.capture, one.capture
     assert tables_of(*captures, jobs=2) == tables_of(*captures, jobs=1)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", [name for name, schema in SCHEMA.items() if schema.by_negotiation])
 def test_a_table_alone(mix: Path, name: str) -> None:
     wanted: dict[str, list[str] | None] = {name: None}

@@ -26,6 +26,7 @@ from analyzer.negotiation.conclude.verdict import (
 )
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.exchanges.messages import incomplete_answers, lacks_fragments
+from analyzer.negotiation.exchanges.refusals import pause
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.children import begin
@@ -163,14 +164,10 @@ def _refused_at_once(n: Negotiation, capture_end: int | None) -> bool:
     last, said = sent[-1], later[0].steps[0]
     if not made or last.from_initiator or not _closed(last) or not said.from_initiator or not said.encrypted:
         return False
-    before, took = _pause(sent[made - 1], sent[made]), _pause(last, said)
+    before, took = pause(sent[made - 1], sent[made]), pause(last, said)
     if before is None or took is None or not 0 <= took <= _AT_ONCE * min(before, PATIENCE_NS):
         return False
     return _fell_silent(n, later[-1].steps[-1], capture_end)
-
-
-def _pause(before: Step, after: Step) -> int | None:
-    return None if before.time_ns is None or after.time_ns is None else after.time_ns - before.time_ns
 
 
 def _closed(step: Step) -> bool:
