@@ -3,6 +3,10 @@
 Xu, Fan, Ammar, Moon: "Prefix-Preserving IP Address Anonymization: Measurement-Based Security Evaluation and a New
 Cryptography-Based Scheme" (ICNP 2002). Two addresses that share their first n bits share n bits in their images, and no
 more. Whether a bit is flipped depends by AES on the bits before it, and on the key alone.
+
+The authors' program fills the bits before it up with those of the padding. Prefixes of an address that goes on as the
+padding does are filled up to the same block then, and flip alike: one network of 24 bits in a thousand would keep its
+address. Here a one and zeros stand behind the bits: no two prefixes ask the same, as the paper's proof wants it.
 """
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -26,8 +30,8 @@ class CryptoPan:
         high = value << (128 - bits)
         blocks = bytearray()
         for place in range(keep, bits):
-            low = (1 << (128 - place)) - 1
-            blocks += (high & ~low | self._pad & low).to_bytes(_BLOCK, "big")
+            end = 1 << (127 - place)
+            blocks += ((high & -2 * end | end) ^ self._pad).to_bytes(_BLOCK, "big")
         answers = self._aes.update(bytes(blocks))
         flips = 0
         for at in range(0, len(answers), _BLOCK):
