@@ -13,20 +13,15 @@ from typing import IO, TYPE_CHECKING, Any
 from analyzer.capture.given import Given
 from analyzer.capture.placed_frame import texts_of
 from analyzer.capture.sets import files_of
-from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import CaptureError, OutputError
 from analyzer.isakmp import Memory
 from analyzer.logs import INFO, listener
-from analyzer.negotiation.conclude.closing import story_of
-from analyzer.negotiation.life import Lives
 from analyzer.reading.again import Again
 from analyzer.reading.collector import collector_paused
 from analyzer.reading.hear import hear
-from analyzer.reading.heard import Before, How
-from analyzer.tables import shares
+from analyzer.reading.heard import Before, Heard, How
 from analyzer.tables.kinds import Need
 from analyzer.tables.properties import Frames
-from analyzer.tables.run import Files, Run
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 
@@ -39,6 +34,8 @@ if TYPE_CHECKING:
     from analyzer.capture.joining.copies import Copy
     from analyzer.capture.joining.words import Note
     from analyzer.capture.places import Places
+    from analyzer.decryption import KeyStore
+    from analyzer.negotiation.conclude.closing import Gaps
     from analyzer.report.compare import Compared
     from analyzer.report.negotiation import Negotiation
     from analyzer.tables.filter.where import Filter
@@ -101,8 +98,8 @@ class Analysis(Frames, Again):
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
         self._complete = wanted is None
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
-        self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
-        self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
+        self._keys_path = os.fspath(keys) if isinstance(keys, str | os.PathLike) else None
+        self._keys = _keys(os.fspath(keys)) if isinstance(keys, str | os.PathLike) else keys
         self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self.notes: tuple[Note, ...] = ()  # which captures were joined, and why
@@ -127,7 +124,7 @@ class Analysis(Frames, Again):
         if self._whole is not None:
             raise ValueError("a filtered Analysis is a part of another one: add captures to that")
         name = os.fspath(path) if isinstance(path, str | os.PathLike) else Given(path, tuple(self.paths))
-        before, number = {table: len(rows) for table, rows in self.tables.items()}, self._next_number
+        before, number = self.tables.lengths(), self._next_number
         try:
             with collector_paused():
                 reader = self._read(name, progress)
@@ -140,8 +137,7 @@ class Analysis(Frames, Again):
 
                 say_read(name, self.tables, self._wanted, before)
         except BaseException:
-            for table, length in before.items():
-                self.tables[table].cut(length)
+            self.tables.cut(before)
             self._next_number = number
             raise
         self.paths.append(name)
@@ -163,11 +159,20 @@ class Analysis(Frames, Again):
         how = How(name, self.ports, self._keys, wanted, needs, *bounds, self._memory)
         first, before = self._next_number, self._before
         heard, self._next_number = hear(how, self.tables, self.jobs, first, before, progress)
-        reader, info = heard.reader, heard.reader.info
-        if Need.COUNTING not in needs:
-            return reader
+        if heard.gaps is not None:
+            self._conclude(how, heard, heard.gaps)
+        return heard.reader
+
+    def _conclude(self, how: How, heard: Heard, gaps: Gaps) -> None:
+        """Fill the tables that are known only once all messages of a capture are read."""
+        from analyzer.negotiation.conclude.closing import story_of  # noqa: PLC0415
+        from analyzer.negotiation.life import Lives  # noqa: PLC0415
+        from analyzer.tables import shares  # noqa: PLC0415
+        from analyzer.tables.run import Files, Run  # noqa: PLC0415
+
+        reader, info, name, needs = heard.reader, heard.reader.info, how.capture, how.needs
         seen, times = (reader.flows, reader.streams), (info.first_time, info.last_time)
-        story = story_of(heard.parts, name, *seen, times, heard.gaps, heard.floods)
+        story = story_of(heard.parts, name, *seen, times, gaps, heard.floods)
         defects = [*reader.defects, *heard.limits]
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
@@ -187,8 +192,7 @@ class Analysis(Frames, Again):
         if reader.places is not None:
             run.files = Files(reader.places, reader.infos, heard.messages_of, heard.defects_of)
         with texts_of(reader.places):
-            shares.finish(self.tables, wanted, run, judging, self.jobs)
-        return reader
+            shares.finish(self.tables, how.wanted, run, judging, self.jobs)
 
     @property
     def is_partly_read(self) -> bool:
@@ -358,6 +362,12 @@ class Analysis(Frames, Again):
         found = clash(outputs, [path for path in (*captures, self._keys_path, self._peers_path) if path is not None])
         if found:
             raise OutputError(found[0], f"it is the input {found[1]}")
+
+
+def _keys(path: str) -> KeyStore:
+    from analyzer.decryption import load_keys  # noqa: PLC0415  (only with --keys)
+
+    return load_keys(path)
 
 
 def _peers(path: str) -> Peers:

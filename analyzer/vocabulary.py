@@ -213,3 +213,8 @@ SaState: TypeAlias = Literal[
 LaterExchanges: TypeAlias = Literal["none", "under-way", "refused"]
 PhaseTwo: TypeAlias = Literal["none", "seen"]
 PhaseOneWord: TypeAlias = Literal["none", "clear-error", "initiator", "responder"]
+
+
+def side(initiator: bool) -> Side:
+    """Initiator or responder."""
+    return "initiator" if initiator else "responder"

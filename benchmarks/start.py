@@ -20,7 +20,7 @@ from benchmarks.rows import OUR_COLUMNS
 COMMANDS = (
     ("--help", 40),
     ("fields messages", 200),
-    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 265),
+    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 165),
     (f"summary {SHORT}", 335),
     (f"check {SHORT}", 325),
 )

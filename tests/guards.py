@@ -57,7 +57,7 @@ PLACES = {
     "capture": ("capture/",),
     "isakmp": ("isakmp/", "decryption/"),
     "follow": ("analysis.py", "reading/", "negotiation/tracker.py", "negotiation/follow/", "negotiation/read/"),
-    "conclude": ("negotiation/",),  # what is left of it: exchanges, lives, verdicts
+    "conclude": ("negotiation/", "vocabulary.py"),  # what is left of it: exchanges, lives, verdicts, and their words
     "assessment": ("assessment/",),
     "tables": ("tables/",),
     "report": ("report/", "dissect/"),

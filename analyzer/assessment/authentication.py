@@ -10,9 +10,10 @@ from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
 from analyzer.assessment.silence import fell_silent, lost_at_end, surely_carried
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
-from analyzer.negotiation.conclude.verdict import side, times
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents, lacks_proof
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
+from analyzer.vocabulary import side
 
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
 REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)

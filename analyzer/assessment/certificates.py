@@ -12,10 +12,10 @@ from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import IdType
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import own_identity
 from analyzer.negotiation.seen import SeenCertificate
+from analyzer.vocabulary import side
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The name forms of certificates by the type of identity that they confirm (RFC 4945 section 3.1)

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.life import Event
 from analyzer.negotiation.life.streams import Joined
-from analyzer.vocabulary import Confidence, EventName
+from analyzer.vocabulary import Confidence, EventName, side
 
 FRAMES_KEPT = 10
 

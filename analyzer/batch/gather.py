@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from analyzer.analysis import Analysis
 from analyzer.capture.places import Places
 from analyzer.tables.in_files import place
-from analyzer.tables.store import Packed
+from analyzer.tables.storage import Packed
 
 _OWN_NUMBERS: Final = {"flows": "flow", "floods": "flood"}  # columns that number a table's own rows, over all captures
 
@@ -19,13 +19,13 @@ class Parts(NamedTuple):
 
 def parts_of(capture: str, analysis: Analysis) -> Parts:
     """The tables of one capture, as what can be sent; for `take`."""
-    packed = {name: table.packed() for name, table in analysis.tables.items() if len(table)}
+    packed = {name: table.packed() for name, table in analysis.tables.made() if len(table)}
     return Parts(packed, analysis.places.get(capture))
 
 
 def take(analysis: Analysis, capture: str, parts: Parts) -> None:
     """Add the tables of one more capture, as `Analysis.add` would; its negotiations are numbered already."""
-    starts = {name: len(table) for name, table in analysis.tables.items()}
+    starts = analysis.tables.lengths()
     for name, columns in parts.tables.items():
         table = analysis.tables[name]
         before = len(table)

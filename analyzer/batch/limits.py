@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from analyzer.batch.reading import Reading
 from analyzer.capture.sets import files_of
+from analyzer.capture.status import status_of
 from analyzer.errors import LimitError
-from analyzer.report.seen import status_of
 
 HOUR: Final = 3600
 _PER_HOUR: Final = 1 << 30  # bytes of a capture that one more hour is given for: 50 times what the slowest needs

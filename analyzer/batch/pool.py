@@ -20,10 +20,10 @@ from analyzer import net
 from analyzer.batch.limits import large, late, limited
 from analyzer.batch.work import Done, Job, Moved, Result, work
 from analyzer.capture.sets import files_of
+from analyzer.capture.status import status_of
 from analyzer.errors import AnalyzerError, InternalError, WorkerError
 from analyzer.processes import START_METHOD, begin, undisturbed
 from analyzer.reading.heard import Before
-from analyzer.report.seen import status_of
 
 T = TypeVar("T")
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager
 from functools import wraps
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import click
@@ -222,6 +221,8 @@ def redacted(captures: Iterable[str], given: Secrets, how: "Reading", failures: 
 
     What cannot be read is reported by its own name, and known by that of its copy from then on.
     """
+    from tempfile import TemporaryDirectory
+
     names: list[str] = []
     inputs = list(captures)
     with Redacting(given) as redacting, TemporaryDirectory(prefix="redacted-") as folder:

@@ -30,7 +30,8 @@ from analyzer.reading.single import Single
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import DEFECT_LIMIT, MessageRows
 from analyzer.tables.settle import in_order, settle
-from analyzer.tables.store import Packed, Tables
+from analyzer.tables.storage import Packed
+from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ def read_apart(
     removes them.
     """
     reader, shards = _surveyed(how, jobs)
-    starts = {name: len(table) for name, table in tables.items()}
+    starts = tables.lengths()
     keep = {name: tables[name].schema.names for name in how.wanted}
     known: dict[str, Any] = {"how": how, "reader": reader, "shards": shards, "jobs": jobs, "keep": keep}
     works = [partial(_beside, shard=shard, **known) for shard in range(1, jobs)]

@@ -1,13 +1,14 @@
 """One capture read to its end: its messages placed, their rows in the tables, and numbers the last ones."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING
 
 from analyzer.capture import CaptureReader, open_capture
 from analyzer.capture.files import Progress
 from analyzer.capture.placed_frame import texts_of
 from analyzer.logs import listener
-from analyzer.negotiation.tracker import Tracker
 from analyzer.processes import LostError
 from analyzer.reading import read
 from analyzer.reading.heard import Before, Heard, How, NotApartError, gaps_of, may_be_apart
@@ -16,6 +17,11 @@ from analyzer.tables.attempt import attempt
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.store import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.negotiation.tracker import Tracker
 
 
 def hear(
@@ -48,19 +54,17 @@ def _read_whole(
 
 def _through(reader: CaptureReader, how: How, tables: Tables, first: int, before: Before | None) -> tuple[Heard, int]:
     """The same, of a capture that is open."""
-    needs, counts, packed = how.needs, Need.COUNTING in how.needs, how.rows_of_floods
+    needs, packed = how.needs, how.rows_of_floods
     seen = reader.seen if "messages" in how.wanted and Need.EVIDENCE in tables["messages"].schema.needs else None
     known = tables, how.capture, how.wanted, how.memory
     rows = MessageRows(*known, of_floods=packed, places=reader.places, seen=seen)
-    bound, reads = how.max_negotiations, Need.READING in needs
-    kind = Tracker
-    if listener() is not None:
-        from analyzer.reading.traced import Traced as kind  # noqa: PLC0415, N813  (for those who ask why)
-    tracker = kind(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
-    tracker.watch(reader.points)
-    starts = {name: len(table) for name, table in tables.items()}
-    single = Single(rows, how.memory, tracker if Need.PLACING in needs else None)
-    read(reader.in_columns() if how.keys is None and kind is Tracker else iter(reader), single)
+    starts = tables.lengths()
+    tracker = _tracker(how, first, reader) if Need.PLACING in needs else None
+    single = Single(rows, how.memory, tracker)
+    read(reader.in_columns() if how.keys is None and listener() is None else iter(reader), single)
+    if tracker is None:
+        heard = Heard(reader, (), None, rows.count, rows.defects)
+        return heard, first + (before(0) if before is not None else 0)
     _settle(tracker, single, tables, starts, first)
     following = tracker.next_number
     if before is not None:
@@ -68,12 +72,24 @@ def _through(reader: CaptureReader, how: How, tables: Tables, first: int, before
         tracker.renumber(shift.__add__)
         tables.renumber(shift, starts)
         following += shift
-    gaps, floods = gaps_of(reader, single.unread), tracker.settle()
-    parts = [tracker.said(reader.streams, reader.info.last_time, gaps)] if counts else []
-    heard = Heard(
-        reader, parts, gaps, rows.count, rows.defects, floods, tracker.defects, rows.count_of, rows.defects_of
-    )
-    return heard, following
+    counted = rows.count, rows.defects, tracker.settle(), tracker.defects, rows.count_of, rows.defects_of
+    if Need.COUNTING not in needs:
+        return Heard(reader, (), None, *counted), following
+    gaps = gaps_of(reader, single.unread)
+    parts = [tracker.said(reader.streams, reader.info.last_time, gaps)]
+    return Heard(reader, parts, gaps, *counted), following
+
+
+def _tracker(how: How, first: int, reader: CaptureReader) -> Tracker:
+    """Who finds out to which SA each message belongs."""
+    from analyzer.negotiation.tracker import Tracker as kind  # noqa: PLC0415, N813  (not every table needs it)
+
+    if listener() is not None:
+        from analyzer.reading.traced import Traced as kind  # noqa: PLC0415, N813  (for those who ask why)
+    bound, reads = how.max_negotiations, Need.READING in how.needs
+    tracker = kind(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
+    tracker.watch(reader.points)
+    return tracker
 
 
 def _settle(tracker: Tracker, single: Single, tables: Tables, starts: Mapping[str, int], first: int) -> None:

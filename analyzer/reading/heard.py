@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER, CaptureReader
 from analyzer.capture.sets import CaptureSet
-from analyzer.negotiation.conclude.closing import Gaps, Said
 from analyzer.processes import START_METHOD
 from analyzer.tables.kinds import Need
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.decryption import KeyStore
     from analyzer.defects import Defect
     from analyzer.isakmp import Memory
+    from analyzer.negotiation.conclude.closing import Gaps, Said
     from analyzer.negotiation.conclude.unread import Unread
     from analyzer.negotiation.story import Flood
     from analyzer.tables.store import Tables
@@ -56,13 +56,14 @@ class How(NamedTuple):
 class Heard(NamedTuple):
     """What its messages say. messages, defects: how many, as MessageRows counts; limits: reached in following them.
 
-    gaps: where it was read apart, `unread` is of the first shard only; what the others have is in their `parts`.
+    parts, gaps: only where what is known at the end is asked for (Need.COUNTING). Where it was read apart, `unread` of
+    the gaps is of the first shard only; what the others have is in their `parts`.
     messages_of, defects_of: how many each capture of a set has, by its path.
     """
 
     reader: CaptureReader
     parts: Sequence[Said]
-    gaps: Gaps
+    gaps: Gaps | None
     messages: int
     defects: int
     floods: Sequence[Flood] = ()
@@ -73,6 +74,8 @@ class Heard(NamedTuple):
 
 def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     """What a capture lacks that was read to its end, and what of it was not read."""
+    from analyzer.negotiation.conclude.closing import Gaps  # noqa: PLC0415  (who asks for messages alone needs no SAs)
+
     # A filter by port leaves out all later fragments: then those that are missing say nothing
     begun = reader.beginnings if reader.later_fragments else frozenset()
     unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)

@@ -1,17 +1,21 @@
 """Messages one after the other. What goes wrong in one costs that message, never the run (net.py)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.isakmp import Memory, Message, decode, undecoded
 from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
-from analyzer.negotiation.tracker import Tracker
 from analyzer.net import catch
 from analyzer.tables.messages import MessageRows, Row, defects_of
+
+if TYPE_CHECKING:
+    from analyzer.negotiation.tracker import Tracker
 
 Item = Datagram | IcmpError
 T = TypeVar("T", bound=Item | Datagrams)

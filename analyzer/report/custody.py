@@ -12,9 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from analyzer.capture.status import status_of
 from analyzer.errors import CaptureError
 from analyzer.report.outputs import JOURNAL, MANIFEST, is_as_written
-from analyzer.report.seen import digest_of, status_of
+from analyzer.report.seen import digest_of
 
 _MOST_BYTES: Final = 1 << 30  # of a manifest: a hundred bytes for each of ten million files
 _ADVICE: Final = "Name the folder that was given to -o"

@@ -6,7 +6,6 @@ interrupted nothing remains.
 """
 
 import errno
-import gzip
 import io
 import os
 import re
@@ -95,6 +94,8 @@ def as_text(file: BinaryIO) -> io.TextIOWrapper:
 @contextmanager
 def as_gzip(file: BinaryIO) -> Iterator[TextIO]:
     """The same, compressed: equal text gives equal bytes, with no name or time in them. The file stays open."""
+    import gzip  # noqa: PLC0415  (for tables of very many rows)
+
     with (
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
         io.TextIOWrapper(io.BufferedWriter(packed, _PIECE), "utf-8", newline="") as text,

@@ -1,6 +1,5 @@
 """Small phrases that every view shares: counts, spans of time, endpoints, frame lists."""
 
-import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -138,7 +137,9 @@ def display_filter(frames: Iterable[int], most: int = 12) -> str:
 
 def frame_command(frame: int) -> str:
     """The command that shows a frame down to the byte."""
-    capture = shlex.quote(visible(frame.place.capture)) if isinstance(frame, PlacedFrame) else "CAPTURE"
+    from shlex import quote  # noqa: PLC0415  (of every command only those that write reports need it)
+
+    capture = quote(visible(frame.place.capture)) if isinstance(frame, PlacedFrame) else "CAPTURE"
     return f"isakmp-analyzer show {capture} --frame {own_number(frame)} -x"
 
 

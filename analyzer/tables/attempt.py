@@ -10,11 +10,10 @@ from analyzer.tables.store import Tables
 @contextmanager
 def attempt(tables: Tables, *errors: type[Exception]) -> Iterator[None]:
     """Try in here; where one of these errors is raised it ends, and no row and no fault of it stays."""
-    lengths, faults = {name: len(table) for name, table in tables.items()}, dict(net.faults)
+    lengths, faults = tables.lengths(), dict(net.faults)
     try:
         yield
     except errors:
-        for name, length in lengths.items():
-            tables[name].cut(length)
+        tables.cut(lengths)
         net.faults.clear()
         net.faults.update(faults)

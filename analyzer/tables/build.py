@@ -11,12 +11,12 @@ def finish(tables: Tables, wanted: Collection[str], run: Run) -> None:
 
     The file's own row comes last: a capture of which something could not be worked out has none.
     """
-    run.before = {name: len(table) for name, table in tables.items()}
+    run.before = tables.lengths()
     fill(tables, wanted, run)
 
 
 def fill(tables: Tables, wanted: Collection[str], run: Run) -> None:
     """The same for tables that need not know what was before."""
-    for name, table in reversed(list(tables.items())):
-        if name in wanted and table.schema.rows is not None:
+    for table in [tables[name] for name in reversed(list(tables)) if name in wanted]:
+        if table.schema.rows is not None:
             table.fill(table.schema.rows(run))

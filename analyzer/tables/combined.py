@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.capture.distinct import distinct
-from analyzer.tables.store import AnyColumn, Floats
+from analyzer.tables.storage import AnyColumn, Floats
 
 SAMPLE: Final = 1024  # rows, spread over the table, by which columns are put together
 _FEW: Final = 16  # rows that one combination has to stand for

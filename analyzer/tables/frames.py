@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
 from analyzer.tables.schema import SCHEMA_VERSION
-from analyzer.tables.store import MISSING, AnyColumn, Coded, Numbers, Table
+from analyzer.tables.storage import MISSING, AnyColumn, Coded, Numbers
+from analyzer.tables.store import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,12 +10,13 @@ from typing import Any
 from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.capture.places import Places
 from analyzer.tables.placed import Placed, file_column, of_frames
-from analyzer.tables.store import AnyColumn, Coded, Numbers, Table, Tables
+from analyzer.tables.storage import AnyColumn, Coded, Numbers
+from analyzer.tables.store import Table, Tables
 
 
 def place(tables: Tables, starts: Mapping[str, int], places: Places) -> None:
     """A set of captures is read: the rows of each table from these on are about it."""
-    for name, table in tables.items():
+    for name, table in tables.made():
         start = starts.get(name, 0)
         if len(table) > start:
             placed = table.placed or Placed()
@@ -50,7 +51,7 @@ def in_files(table: Table) -> Table:
 
 def all_in_files(tables: Tables) -> Tables:
     """All of them."""
-    if all(table.placed is None for table in tables.values()):
+    if all(table.placed is None for table in dict(tables.made()).values()):
         return tables
     return Tables.of({name: in_files(table) for name, table in tables.items()})
 

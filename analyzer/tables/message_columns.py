@@ -21,7 +21,8 @@ from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.messages import Row
 from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import AnyColumn, Coded, Table
+from analyzer.tables.storage import AnyColumn, Coded
+from analyzer.tables.store import Table
 
 _PORTS: Final = 4  # bytes of the two, behind an address pair
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, overload
 
 from analyzer.isakmp import registry
-from analyzer.negotiation.conclude.verdict import side
+from analyzer.vocabulary import side
 
 # Registries by the kind of algorithm
 IKEV2: Final = {

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analyzer.tables.store import MISSING, Table, Tables
+from analyzer.tables.storage import MISSING
+from analyzer.tables.store import Table, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ def settle(
 
     numbers: of each number from `first` on what it is now, MISSING for that of a flood. late: rows are out of order.
     """
-    for name, table in tables.items():
+    for name, table in tables.made():
         start, names = before.get(name, 0), table.schema.names
         if len(table) == start:
             continue
@@ -40,7 +41,7 @@ def settle(
 
 def in_order(tables: Tables, before: Mapping[str, int]) -> None:
     """Put rows that processes brought one after the other in order of their frames; before: as of `settle`."""
-    for name, table in tables.items():
+    for name, table in tables.made():
         start = before.get(name, 0)
         if len(table) > start and _FRAME in table.schema.names:
             _sort(table, start)

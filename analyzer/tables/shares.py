@@ -16,7 +16,8 @@ from analyzer import net
 from analyzer.processes import START_METHOD, Channel, LostError, counted, forked
 from analyzer.tables import build
 from analyzer.tables.attempt import attempt
-from analyzer.tables.store import Packed, Tables
+from analyzer.tables.storage import Packed
+from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -1,190 +1,22 @@
-"""Columns in memory: compact, quick to append to, free of pandas and numpy.
+"""Tables in memory.
 
 A row costs an append; every few thousand rows the buffer is turned on its side and goes into the columns at C speed.
-Numbers and times lie in 64-bit arrays with a marker for missing; everything else is dictionary-coded (a code per row,
-each of the last distinct values held once), since names, addresses and lists repeat, and do so soon.
 """
 
-from array import array
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, Self
 
-from analyzer.tables.kinds import FLOAT, INT, TIME, TableSchema
+from analyzer.tables.kinds import TableSchema
 from analyzer.tables.placed import Placed, of_frames
 from analyzer.tables.schema import SCHEMA
+from analyzer.tables.storage import AnyColumn, Coded, Numbers, Packed, PlacedLists, PlacedNumbers, column_for
 
-MISSING: Final = -(2**63)  # also what numpy calls NaT
-_LARGEST: Final = 2**63 - 1
 _CHUNK: Final = 4096
 _AT_ONCE: Final = 1024  # rows that are objects at one time
-_REMEMBERED: Final = 1 << 16  # distinct values of a column: a dictionary of millions takes more room than they do
 
 Row = tuple[Any, ...]
-Packed = tuple["array[Any]", "list[Any] | None"]  # a column: its cells, and the distinct values they stand for
-
-
-def _constant(values: Sequence[Any]) -> bool:
-    """Whether all are the same object; a look at three of them spares most columns the count."""
-    first = values[0]
-    return first is values[-1] and first is values[len(values) // 2] and values.count(first) == len(values)
-
-
-def _fit(value: int | None) -> int:
-    return MISSING if value is None else max(-_LARGEST, min(value, _LARGEST))
-
-
-class Numbers:
-    """An integer or time column. Wire values beyond 63 bits (lifetimes of 8 bytes that lie) become the largest one."""
-
-    __slots__ = ("cells",)
-
-    def __init__(self) -> None:
-        self.cells = array("q")
-
-    def extend(self, values: Sequence[Any]) -> None:
-        """Append values, None for missing."""
-        self.cells.extend(self.packed(values))
-
-    def packed(self, values: Sequence[Any]) -> "array[int]":
-        """The cells of values, not appended; one at least."""
-        if _constant(values):
-            return array("q", [_fit(values[0])]) * len(values)
-        try:
-            return array("q", values)
-        except (TypeError, OverflowError):
-            return array("q", [_fit(v) for v in values])
-
-    def values(self, start: int, stop: int) -> Iterable[Any]:
-        """The cells of these rows."""
-        return [None if v == MISSING else v for v in self.cells[start:stop]]
-
-    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
-        """The cells of the rows at these places."""
-        return [None if v == MISSING else v for v in map(self.cells.__getitem__, rows)]
-
-    def shift(self, by: int, start: int = 0) -> None:
-        """Make the values from row `start` on larger by this."""
-        self.cells[start:] = array("q", [v if v == MISSING else v + by for v in self.cells[start:]])
-
-
-class Floats:
-    """A column of floating point numbers; NaN is missing."""
-
-    __slots__ = ("cells",)
-
-    def __init__(self) -> None:
-        self.cells = array("d")
-
-    def extend(self, values: Sequence[Any]) -> None:
-        """Append values, None for missing."""
-        self.cells.extend(self.packed(values))
-
-    def packed(self, values: Sequence[Any]) -> "array[float]":
-        """The cells of values, not appended."""
-        return array("d", [float("nan") if v is None else v for v in values])
-
-    def values(self, start: int, stop: int) -> Iterable[Any]:
-        """The cells of these rows."""
-        return [None if v != v else v for v in self.cells[start:stop]]  # noqa: PLR0124 (only NaN differs from itself)
-
-    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
-        """The cells of the rows at these places."""
-        return [None if v != v else v for v in map(self.cells.__getitem__, rows)]  # noqa: PLR0124
-
-
-class _Codes(dict[Any, int]):
-    """Value to code; a value not met, or forgotten since, gets the next code."""
-
-    def __init__(self, distinct: list[Any]) -> None:
-        super().__init__({None: 0})
-        self.distinct = distinct  # None is the first
-
-    def __missing__(self, value: Any) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        code = self[value] = len(self.distinct)
-        self.distinct.append(value)
-        return code
-
-
-class Coded:
-    """A dictionary-coded column: `cells` index into `distinct`, its first value None, missing. Lists become tuples.
-
-    A value that comes again after very many others may be among them twice.
-    """
-
-    __slots__ = ("_code", "cells", "distinct")
-
-    def __init__(self) -> None:
-        self.cells = array("i")
-        self.distinct: list[Any] = [None]
-        self._code = _Codes(self.distinct).__getitem__
-
-    def extend(self, values: Sequence[Any]) -> None:
-        """Append values, None for missing."""
-        self.cells.extend(self.packed(values))
-
-    def packed(self, values: Sequence[Any]) -> "array[int]":
-        """The cells of values, which are known from then on, not appended; one at least."""
-        code = self._code
-        try:
-            if _constant(values):
-                return array("i", [code(values[0])]) * len(values)
-            return array("i", [code(v) for v in values])
-        except TypeError:  # a list: cannot be a dictionary's key
-            return array("i", [code(tuple(v) if isinstance(v, list) else v) for v in values])
-
-    def values(self, start: int, stop: int) -> Iterable[Any]:
-        """The cells of these rows."""
-        return map(self.distinct.__getitem__, self.cells[start:stop])
-
-    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
-        """The cells of the rows at these places."""
-        return map(self.distinct.__getitem__, map(self.cells.__getitem__, rows))
-
-
-class _OfSets:
-    """A column of frames, some of them of sets of captures."""
-
-    __slots__ = ()
-    placed: Placed
-
-    def values(self, start: int, stop: int) -> Iterable[Any]:
-        """The cells of these rows."""
-        return self.placed.frames(super().values(start, stop), self.placed.between(start, stop))  # type: ignore[misc]
-
-    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
-        """The cells of the rows at these places."""
-        rows = list(rows)
-        return self.placed.frames(super().picked(rows), self.placed.picked(rows))  # type: ignore[misc]
-
-
-class PlacedNumbers(_OfSets, Numbers):
-    """One frame of each row."""
-
-    __slots__ = ("placed",)
-
-    def __init__(self, column: Numbers, placed: Placed) -> None:
-        self.cells, self.placed = column.cells, placed
-
-
-class PlacedLists(_OfSets, Coded):
-    """A list of frames of each row."""
-
-    __slots__ = ("placed",)
-
-    def __init__(self, column: Coded, placed: Placed) -> None:
-        self.cells, self.distinct, self._code, self.placed = column.cells, column.distinct, column._code, placed
-
-
-AnyColumn = Numbers | Floats | Coded
-
-
-def _column(dtype: str) -> AnyColumn:
-    if dtype in {INT, TIME}:
-        return Numbers()
-    return Floats() if dtype == FLOAT else Coded()
 
 
 class Table:
@@ -209,7 +41,7 @@ class Table:
     def _columns(self) -> list[AnyColumn]:
         """Made when the first row comes, or somebody asks: most tables of a small capture stay empty."""
         if self._made is None:
-            self._made = [_column(column.dtype) for column in self.schema.columns]
+            self._made = [column_for(column.dtype) for column in self.schema.columns]
         return self._made
 
     def append(self, row: Row) -> None:
@@ -371,29 +203,49 @@ class Table:
 
 
 class Tables(Mapping[str, Table]):
-    """All tables of the schema by name, empty to begin with. keep: of some tables only these columns."""
+    """All tables of the schema by name, empty to begin with. keep: of some tables only these columns.
+
+    A table is made when it is first asked for: most commands ask for a few.
+    """
 
     def __init__(self, keep: Mapping[str, Sequence[str]] | None = None) -> None:
-        kept = keep or {}
-        self._tables = {name: Table(schema, kept.get(name, schema.usual)) for name, schema in SCHEMA.items()}
+        self._keep = keep or {}
+        self._tables: dict[str, Table] = {}
 
     @classmethod
     def of(cls, tables: Mapping[str, Table]) -> Self:
         """All tables of the schema, filled already."""
-        found = cls.__new__(cls)
+        found = cls()
         found._tables = {name: tables[name] for name in SCHEMA}
         return found
 
     def __getitem__(self, name: str) -> Table:
-        return self._tables[name]
+        found = self._tables.get(name)
+        if found is None:
+            schema = SCHEMA[name]
+            found = self._tables[name] = Table(schema, self._keep.get(name, schema.usual))
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
+        return iter(SCHEMA)
 
     def __len__(self) -> int:
-        return len(self._tables)
+        return len(SCHEMA)
+
+    def made(self) -> Iterator[tuple[str, Table]]:
+        """Tables that anybody asked for, by name, in the order of the schema."""
+        return ((name, self._tables[name]) for name in SCHEMA if name in self._tables)
+
+    def lengths(self) -> Counter[str]:
+        """How many rows each table has."""
+        return Counter({name: len(table) for name, table in self._tables.items()})
+
+    def cut(self, lengths: Mapping[str, int]) -> None:
+        """Keep only the first rows of each table, as many as `lengths` had."""
+        for name, table in self._tables.items():
+            table.cut(lengths[name])
 
     def renumber(self, shift: int, starts: Mapping[str, int]) -> None:
         """Make the numbers of negotiations larger by this, in the rows of each table from this one on."""
-        for name, table in self.items():
+        for name, table in self._tables.items():
             table.shift("negotiation", shift, starts[name])

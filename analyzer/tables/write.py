@@ -14,7 +14,8 @@ from typing import Any, Final, TextIO
 
 from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import TIME
-from analyzer.tables.store import MISSING, AnyColumn, Coded, Floats, Table
+from analyzer.tables.storage import MISSING, AnyColumn, Coded, Floats
+from analyzer.tables.store import Table
 from analyzer.tables.text import decimal, iso_times, utf8, visible
 
 _CHUNK: Final = 512  # rows whose cells as text fit into the processor's cache

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.capture.status import status_of
 from analyzer.report import seen as seen_module
-from analyzer.report.seen import SEEN, SETTLED, Seen, status_of
+from analyzer.report.seen import SEEN, SETTLED, Seen
 
 BAD = ("1", "[1, 2, 3]", '[1, 2, 3, "4"]')
 
@@ -55,20 +56,18 @@ def test_equal_times_show_nothing_where_the_file_was_written_just_before(tmp_pat
         assert Seen(tmp_path, [str(file)]).is_unchanged(str(file)) is unchanged
 
 
-def test_of_a_capture_in_an_archive_the_archive_counts(tmp_path: Path) -> None:
+def test_a_capture_in_an_archive_is_not_read_again(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     magic = bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000")
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("gw.pcap", magic)
     inside = f"{archive}/gw.pcap"
-    assert status_of(inside) == status_of(str(archive)) is not None
     assert Seen(tmp_path, [inside]).has(inside, sha256(magic).hexdigest())
 
 
-def test_pipes_and_what_is_not_there_have_no_status(tmp_path: Path) -> None:
+def test_of_pipes_and_what_is_not_there_nothing_is_known(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for name in ("-", str(tmp_path / "fifo"), str(tmp_path / "gone"), str(tmp_path), "/dev/null", "\0"):
-        assert status_of(name) is None
         assert not Seen(tmp_path, [name]).has(name, "x")
 
 

@@ -16,7 +16,8 @@ from analyzer.reading import block
 from analyzer.tables import message_columns
 from analyzer.tables.kinds import Need
 from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import MISSING, Table
+from analyzer.tables.storage import MISSING
+from analyzer.tables.store import Table
 from benchmarks.make_capture import make_capture
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.capture.packets import (

@@ -3,7 +3,8 @@
 import numpy as np
 
 from analyzer.tables.settle import settle
-from analyzer.tables.store import MISSING, Tables
+from analyzer.tables.storage import MISSING
+from analyzer.tables.store import Tables
 
 KEEP = {"messages": ["capture", "frame_number", "negotiation"], "payloads": ["frame_number", "position", "payload"]}
 

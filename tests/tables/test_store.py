@@ -1,15 +1,14 @@
 import pickle
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.tables import store
-from analyzer.tables.frames import to_pandas
+from analyzer.tables import storage
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
 from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import Coded, Table, Tables
+from analyzer.tables.storage import Coded
+from analyzer.tables.store import Table, Tables
 from tests.work import lines_run
 
 SMALL = TableSchema(
@@ -79,37 +78,6 @@ def test_rows_across_chunks_mixed_with_appends() -> None:
     assert next(table.records())["text"] == "t0"
 
 
-def test_packed_values_are_cells_that_were_not_appended_yet() -> None:
-    table, other = Table(SMALL), Table(SMALL)
-    rows = [
-        ("a", 1, True, 0.5, None, ("x",), (1,)),
-        (None, None, False, None, 7, None, ()),
-        ("a", 2**70, None, 1.0, 8, (), None),
-    ]
-    table.extend(rows)
-    for (_, column), values in zip(other.columns(), zip(*rows, strict=True), strict=True):
-        cells = column.packed(values)
-        assert not len(column.cells)
-        column.cells.frombytes(cells.tobytes())
-    assert list(other.rows()) == list(table.rows())
-    other.append(rows[0])
-    assert list(other.rows())[3] == rows[0]
-
-
-def test_lists_may_be_lists() -> None:
-    table = Table(SMALL)
-    table.append((None, None, None, None, None, ["a", "b"], [1]))
-    table.append((None, None, None, None, None, ["a", "b"], None))
-    assert table.column("names") == [("a", "b"), ("a", "b")]
-
-
-def test_numbers_that_lie_are_kept_as_the_largest() -> None:
-    table = Table(SMALL)
-    for value in (2**64 - 1, 5, None, -(2**70)):
-        table.append((None, value, None, None, None, None, None))
-    assert table.column("number") == [2**63 - 1, 5, None, -(2**63) + 1]
-
-
 @pytest.mark.parametrize("row", [(1,), ("a",) * 8])
 def test_a_row_of_the_wrong_width_is_our_bug_and_raises(row: tuple[object, ...]) -> None:
     table = Table(SMALL)
@@ -175,22 +143,6 @@ def test_only_some_columns_are_kept_in_the_order_asked_for() -> None:
         Table(SMALL, ["no such column"])
 
 
-def test_very_many_distinct_values_are_kept_and_only_the_last_ones_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_REMEMBERED", 8)
-    rows = [(f"value {i % 50}" if i % 7 else None, i, None, None, None, (str(i % 11),), None) for i in range(300)]
-    table = Table(SMALL)
-    table.extend(rows)
-    assert list(table.rows()) == rows
-    (text, *_, names, _) = (column for _, column in table.columns())
-    assert isinstance(text, Coded)
-    assert isinstance(names, Coded)
-    assert 50 < len(text.distinct) < len(rows)  # some stand there twice, which costs less than to remember all
-    for column in (text, names):
-        assert len(column._code.__self__) <= 8  # type: ignore[attr-defined]
-    frame = to_pandas(table)
-    assert [None if pd.isna(text) else text for text in frame["text"]] == [row[0] for row in rows]
-
-
 @pytest.mark.parametrize("length", [0, 3, 5000, 9000])
 def test_rows_are_taken_back(length: int) -> None:
     rows = [(f"{i % 5}", i, bool(i % 2), float(i), i, (str(i % 3),), (i % 4,)) for i in range(9000)]
@@ -210,7 +162,7 @@ def test_packed_rows_are_added_as_if_they_had_come_one_by_one(
     first: list[tuple[object, ...]], second: list[tuple[object, ...]], times: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_REMEMBERED", 7)
+        patch.setattr(storage, "_REMEMBERED", 7)
         table, other = Table(SMALL), Table(SMALL)
         table.extend(first)
         other.extend(second * times)
@@ -256,3 +208,24 @@ def test_only_some_rows_and_columns() -> None:
     table.append((None,) * len(names))
     assert len(table.only([])) == 0
     assert len(kept) == 2
+
+
+def test_a_table_is_made_when_it_is_asked_for() -> None:
+    tables = Tables({"messages": ("length",)})
+    assert (len(tables), list(tables.made())) == (len(SCHEMA), [])
+    assert tables["messages"] is tables["messages"]
+    assert [name for name, _ in tables.made()] == ["messages"]
+    assert tables["messages"].schema.names == ("length",)
+    with pytest.raises(KeyError):
+        tables["no such table"]
+
+
+def test_tables_come_back_to_the_lengths_that_they_had() -> None:
+    tables = Tables()
+    tables["comments"].append((None,) * len(SCHEMA["comments"].names))
+    before = tables.lengths()
+    assert (before["comments"], before["flows"]) == (1, 0)
+    for name in ("comments", "defects"):
+        tables[name].append((None,) * len(SCHEMA[name].names))
+    tables.cut(before)
+    assert (len(tables["comments"]), len(tables["defects"])) == (1, 0)

@@ -6,10 +6,10 @@ from functools import cache
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.ikev1 import group_of
+from analyzer.vocabulary import side
 
 ABOUT = Explanation(
     id="ke-value-too-long",

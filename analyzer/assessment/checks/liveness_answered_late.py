@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.conclude.verdict import side
+from analyzer.vocabulary import side
 
 ABOUT = Explanation(
     id="liveness-answered-late",

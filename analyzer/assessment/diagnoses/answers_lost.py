@@ -13,8 +13,9 @@ from analyzer.negotiation.conclude.astray import Astray, lost_astray
 from analyzer.negotiation.conclude.ignored import closing
 from analyzer.negotiation.conclude.lost_answers import LostAnswers
 from analyzer.negotiation.conclude.unanswered import answered_before, may_delete
-from analyzer.negotiation.conclude.verdict import side, times, waited
+from analyzer.negotiation.conclude.verdict import times, waited
 from analyzer.negotiation.model import Exchange, Step
+from analyzer.vocabulary import side
 
 ABOUT = Explanation(
     id="answers-lost",

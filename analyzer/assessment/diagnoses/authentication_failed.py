@@ -6,8 +6,7 @@ from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import keys_agree, proof
 from analyzer.isakmp.numbers import AuthMethodV2, NotifyV2
-from analyzer.negotiation.conclude.verdict import side
-from analyzer.vocabulary import Confidence
+from analyzer.vocabulary import Confidence, side
 
 ABOUT = Explanation(
     id="authentication-failed",

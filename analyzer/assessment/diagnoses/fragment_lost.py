@@ -17,11 +17,11 @@ from analyzer.assessment.pieces import (
 )
 from analyzer.negotiation.conclude.rests import Lacking
 from analyzer.negotiation.conclude.verdict import PATIENCE_NS, times, waited
-from analyzer.negotiation.conclude.verdict import side as side_name
 from analyzer.negotiation.exchanges.messages import CROSSING_NS
 from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
 from analyzer.vocabulary import Confidence
+from analyzer.vocabulary import side as side_name
 
 ABOUT = Explanation(
     id="fragment-lost",

@@ -5,9 +5,9 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.dropped import not_read
 from analyzer.negotiation.conclude.lost_between import Lost, lost_between
 from analyzer.negotiation.conclude.sights import Missing, Sights, end, sights_of
-from analyzer.negotiation.conclude.verdict import side, times
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Step
-from analyzer.vocabulary import Confidence
+from analyzer.vocabulary import Confidence, side
 
 ABOUT = Explanation(
     id="lost-between-points",

@@ -6,10 +6,9 @@ from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step, pair
 from analyzer.capture.datagram import EspStream
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.life.succession import INITIAL_CONTACT
 from analyzer.negotiation.model import Negotiation, Step
-from analyzer.vocabulary import Confidence
+from analyzer.vocabulary import Confidence, side
 
 ABOUT = Explanation(
     id="peer-restarted",

@@ -6,8 +6,8 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.capture.placed_frame import named
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Exchange, Step
+from analyzer.vocabulary import side
 
 ABOUT = Explanation(
     id="rekey-collision",

@@ -7,9 +7,8 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.capture.placed_frame import named
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.unanswered import transmissions, unanswered
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.vocabulary import Confidence
+from analyzer.vocabulary import Confidence, side
 
 LONG_NS = 10 * 10**9  # who has no answer has retransmitted by then
 

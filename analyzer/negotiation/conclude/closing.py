@@ -1,18 +1,17 @@
 """The end of a capture: each SA gets its verdict, then what only ESP, other SAs or unread messages say is heard."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
-from analyzer.capture.points import Points
 from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.floods import in_order, unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun, sends_since, ways_of_up
-from analyzer.negotiation.conclude.lost_between import hear_points
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.conclude.resumption import note_restored, restore_suites
@@ -22,6 +21,11 @@ from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic, mad
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import EspAnswers, Flood, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from analyzer.capture.points import Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,29 @@ def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | 
     note_restored(negotiations, restored)
     begun = last_begun(streams)
     hear_traffic(negotiations, begun)
-    up = ways_of_up(negotiations) if gaps.points is not None else {}
+    hear_points = _hears_points(negotiations, begun, rests, gaps)
     traffic, twins = last_traffic(streams), made_by_the_other_side(negotiations)
     for n in negotiations:
         doubt_unused(n, traffic, last_time, twins.get((n.initiator_ip, n.responder_ip), ()))
-        if gaps.points is not None:
-            hear_points(n, gaps.points, rests, partial(sends_since, up=up, streams=begun), gaps.unread_files)
+        if hear_points is not None:
+            hear_points(n)
         doubt_unread(n, gaps.unread)
         if gaps.stopped:
             note_stop(n)
     note_second_sightings(negotiations)
     return negotiations
+
+
+def _hears_points(
+    negotiations: list[Negotiation], begun: Mapping[tuple[str, str], int], rests: Rests, gaps: Gaps
+) -> Callable[[Negotiation], None] | None:
+    """What asks of an SA whether an answer was lost between two points; None where there are no two."""
+    if gaps.points is None:
+        return None
+    from analyzer.negotiation.conclude.lost_between import hear_points  # noqa: PLC0415  (nearly all have one point)
+
+    sends = partial(sends_since, up=ways_of_up(negotiations), streams=begun)
+    return partial(hear_points, points=gaps.points, rests=rests, sends=sends, unread_files=gaps.unread_files)
 
 
 def story_of(

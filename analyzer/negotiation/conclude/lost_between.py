@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.negotiation.conclude.dropped import why
 from analyzer.negotiation.conclude.sights import Between, Missing, Sights, sights_of
-from analyzer.negotiation.conclude.verdict import side
+from analyzer.vocabulary import side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -20,13 +20,14 @@ from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_qu
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
 from analyzer.negotiation.conclude.rests import Rests, doubt_silence
-from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
+from analyzer.negotiation.conclude.verdict import Verdict, error_name, waited
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, ike_end
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import children
 from analyzer.negotiation.seen import ChildSa
+from analyzer.vocabulary import side
 
 NO_RESTS = Rests()
 _MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in the capture as its repetition only

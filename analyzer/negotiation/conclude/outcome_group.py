@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from analyzer.isakmp import registry
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
-from analyzer.negotiation.conclude.verdict import Verdict, newest, side, silence_seen
+from analyzer.negotiation.conclude.verdict import Verdict, newest, silence_seen
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.exchanges.messages import is_bare
 from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation
 from analyzer.negotiation.seen import SeenNotify
-from analyzer.vocabulary import FailedBy
+from analyzer.vocabulary import FailedBy, side
 
 _OFFERED, _COMPLETE = "offered", "complete"  # states of GROUPKEY-PULL (exchanges/group.py)
 

@@ -20,7 +20,6 @@ from analyzer.negotiation.conclude.verdict import (
     incomplete,
     newest,
     sealed,
-    side,
     silence_seen,
     waited,
 )
@@ -30,7 +29,7 @@ from analyzer.negotiation.exchanges.refusals import pause
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.children import begin
-from analyzer.vocabulary import SaState
+from analyzer.vocabulary import SaState, side
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
 _BEFORE_PHASE2 = (*_PHASE1, "TRANSACTION")

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from analyzer.capture.datagram import Rest
 from analyzer.capture.placed_frame import named
-from analyzer.negotiation.conclude.verdict import NO_ANSWER, PATIENCE_NS, Verdict, error_name, incomplete, newest, side
+from analyzer.negotiation.conclude.verdict import NO_ANSWER, PATIENCE_NS, Verdict, error_name, incomplete, newest
 from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers, lacks_fragments
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.vocabulary import side
 
 _WITHIN_NS = 60 * 10**9  # after the last message of the exchange: who asks has given up, or repeats itself, by then
 _LOOKED_AT = 64  # of two hosts, after a message

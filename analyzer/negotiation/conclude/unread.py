@@ -4,14 +4,17 @@ They are in the capture. This program failed on them, or the capture holds less 
 the number of a fragment. So no silence, no loss and no late start of the capture is concluded where there are some.
 """
 
-from typing import Final
+from __future__ import annotations
 
-from analyzer.capture.datagram import Datagram
+from typing import TYPE_CHECKING, Final
+
 from analyzer.capture.placed_frame import named
 from analyzer.isakmp.header import SIZE
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
-from analyzer.negotiation.conclude.verdict import Verdict
-from analyzer.negotiation.model import Negotiation
+
+if TYPE_CHECKING:
+    from analyzer.capture.datagram import Datagram
+    from analyzer.negotiation.model import Negotiation
 
 _ON_SILENCE: Final = ("unanswered", "incomplete", "probe")
 _SPI: Final = 8
@@ -67,6 +70,8 @@ class Unread:
 
 def doubt_unread(n: Negotiation, unread: Unread) -> None:
     """Take back what rests on the absence of a message, where some were not read."""
+    from analyzer.negotiation.conclude.verdict import Verdict  # noqa: PLC0415  (of SAs; messages alone need none)
+
     n.unread = why = unread.why(n)
     if not why:
         return

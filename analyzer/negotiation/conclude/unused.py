@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation import lengths
-from analyzer.negotiation.conclude.verdict import PATIENCE_NS, side, waited
+from analyzer.negotiation.conclude.verdict import PATIENCE_NS, waited
 from analyzer.negotiation.model import AUTHENTICATING, SETTING_UP, Exchange, Negotiation, Step
+from analyzer.vocabulary import side
 
 SOON_NS = 30 * 10**9  # a check that asks servers for revocation lists has given up by then
 

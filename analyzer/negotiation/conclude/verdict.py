@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import Exchange, Negotiation, Step
-from analyzer.vocabulary import Confidence, FailedBy, Outcome, Side
+from analyzer.vocabulary import Confidence, FailedBy, Outcome
 
 # An answer takes at most this long on any path we know; a capture that ends sooner cannot show that none came
 PATIENCE_NS = 3 * 10**9
@@ -102,11 +102,6 @@ def sealed(step: Step) -> bool:
 def heard(n: Negotiation, *, from_initiator: bool) -> bool:
     """Any message of that side is in the capture."""
     return any(s.from_initiator == from_initiator for s in n.steps())
-
-
-def side(initiator: bool) -> Side:
-    """Initiator or responder."""
-    return "initiator" if initiator else "responder"
 
 
 def times(count: int) -> str:

@@ -1,8 +1,11 @@
 """What the tracker says of one message."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from analyzer.negotiation.follow.opening import Inside
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from analyzer.negotiation.follow.opening import Inside
 
 
 class Placed(NamedTuple):

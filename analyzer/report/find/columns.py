@@ -12,7 +12,8 @@ from itertools import islice, product
 from typing import Any, Final, NamedTuple
 
 from analyzer.tables.kinds import INT, TIME, Column
-from analyzer.tables.store import AnyColumn, Coded, Table
+from analyzer.tables.storage import AnyColumn, Coded
+from analyzer.tables.store import Table
 
 SIGNS: Final = "".join(chr(code) for code in range(35, 127) if code != 92)  # which JSON writes as they are
 _FEW: Final = 16

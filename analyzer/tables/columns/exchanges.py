@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.exchanges.course import TABLES, Course, courses
 from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.exchanges.numbers import Gap, gaps
@@ -13,7 +12,7 @@ from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.tables.kinds import CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, Column, TableSchema, file_of, one_of
 from analyzer.tables.naming import exchange_names, seconds
 from analyzer.tables.run import Run
-from analyzer.vocabulary import Backoff, ExchangeOutcome, ExchangeState, Side
+from analyzer.vocabulary import Backoff, ExchangeOutcome, ExchangeState, Side, side
 
 
 class Exchanges:

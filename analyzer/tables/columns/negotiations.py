@@ -5,7 +5,6 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from analyzer.negotiation.conclude.sights import sights_of
 from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.follow.nat import interval_of
 from analyzer.negotiation.life.model import End, Liveness
@@ -73,7 +72,11 @@ class IkeSa:
     def span(self) -> Span:
         """Its first and its last message."""
         points = self.run.story.points
-        sights = None if points is None else sights_of(self.n, points)
+        if points is None:
+            return span_of(self.n)
+        from analyzer.negotiation.conclude.sights import sights_of  # noqa: PLC0415  (nearly all have one point)
+
+        sights = sights_of(self.n, points)
         return span_of(self.n) if sights is None else span_of(self.n)._replace(one_clock_ns=sights.span_ns)
 
     @property

@@ -13,7 +13,8 @@ from analyzer.tables.filter.fields import Source, field, linked, searched
 from analyzer.tables.filter.tree import Compare, Leaf, Not, Present, Search, Tree, leaves
 from analyzer.tables.filter.values import Test, test_of
 from analyzer.tables.in_files import in_files
-from analyzer.tables.store import AnyColumn, Coded, Table
+from analyzer.tables.storage import AnyColumn, Coded
+from analyzer.tables.store import Table
 
 Rows = bytes
 

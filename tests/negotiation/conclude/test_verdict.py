@@ -6,12 +6,12 @@ from analyzer.negotiation.conclude.verdict import (
     heard,
     incomplete,
     newest,
-    side,
     silence_seen,
     times,
     waited,
 )
 from analyzer.negotiation.seen import SeenNotify
+from analyzer.vocabulary import side
 from tests.negotiation.test_model import exchange, negotiation, step
 
 
