@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from analyzer.capture.joining.copies import Copy
     from analyzer.capture.joining.words import Note
     from analyzer.capture.places import Places
-    from analyzer.decryption import KeyStore
+    from analyzer.decryption.keyfile import KeyStore
     from analyzer.negotiation.conclude.closing import Gaps
     from analyzer.report.compare import Compared
     from analyzer.report.negotiation import Negotiation
@@ -365,7 +365,7 @@ class Analysis(Frames, Again):
 
 
 def _keys(path: str) -> KeyStore:
-    from analyzer.decryption import load_keys  # noqa: PLC0415  (only with --keys)
+    from analyzer.decryption.keyfile import load_keys  # noqa: PLC0415  (only with --keys)
 
     return load_keys(path)
 

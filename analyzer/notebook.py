@@ -8,7 +8,7 @@ from typing import cast
 from analyzer.analysis import PORTS, Analysis, Capture, PathLike, Progress
 from analyzer.capture.found import captures_at
 from analyzer.capture.given import Given
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.errors import CaptureError
 
 

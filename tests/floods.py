@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from tests.capture.packets import esp, ipv4, tcp, udp
 from tests.isakmp.wire import chain, header
 from tests.negotiation import keyed

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import KeyStore, load_keys
+from analyzer.decryption.keyfile import KeyStore, load_keys
 from analyzer.errors import AnalyzerError
 from analyzer.isakmp import Payload, decode
 from analyzer.negotiation.tracker import Tracker

@@ -17,7 +17,7 @@ import pytest
 from analyzer.analysis import Analysis
 from analyzer.capture import open_capture, read_frames
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.isakmp import decode
 from analyzer.isakmp.credentials import attribute_form
 from analyzer.isakmp.payloads.configuration import Configuration

@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from analyzer.capture import Frame
 from analyzer.capture.datagram import Datagram, Revealed
-from analyzer.decryption import KeyStore, Opened, open_sk
-from analyzer.decryption.opened import Failure
+from analyzer.decryption.ikev2 import open_sk
+from analyzer.decryption.keyfile import KeyStore
+from analyzer.decryption.opened import Failure, Opened
 from analyzer.dissect.eap_assembly import dissect_tls
 from analyzer.dissect.fragment_assembly import FragmentSet
 from analyzer.dissect.second_reading import NOTHING, Seen, read_again
 from analyzer.dissect.surroundings import Around, Opening, around
 from analyzer.dissect.trees import dissect, dissect_payloads
 from analyzer.isakmp import Message, Node, decode, registry, undecoded
-from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
+from analyzer.negotiation.follow.fragments import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.net import catch
 from analyzer.tables.store import Tables
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from analyzer.capture import Frame, open_capture
 from analyzer.capture.datagram import Datagram, Revealed
 from analyzer.capture.placed_frame import named
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.dissect.eap_assembly import EapAssembly
 from analyzer.dissect.fragment_assembly import FragmentAssembly, FragmentSet
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside
+from analyzer.negotiation.follow.fragments import CISCO_FRAGMENT, Inside
 from analyzer.negotiation.tracker import Tracker
 from analyzer.net import catch
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from analyzer import vocabulary as words
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 
+UNOPENED_KEPT = 20  # frames of an SA whose messages its keys do not open
+
 
 class SeenNotify(NamedTuple):
     """A Notify payload seen in a step. `authenticated`: it came out of decryption; NAT hashes: no data."""

@@ -4,32 +4,32 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 2 belong to no negotiation.
 """
 
+from __future__ import annotations
+
 from array import array
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError, Revealed
 from analyzer.capture.points import Points
-from analyzer.decryption import KeyStore
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, decode
 from analyzer.isakmp.cursor import build
-from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
+from analyzer.isakmp.header import FLAG_INITIATOR
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import Gaps, Said, close, story_of
 from analyzer.negotiation.conclude.half_open import renumber, settle
-from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, note_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
+from analyzer.negotiation.follow.fragments import Inside, reassembled
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
-from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
 from analyzer.negotiation.follow.noted import Noter, Sealed, take
-from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.packed import FIRST, Record
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
-from analyzer.negotiation.follow.plausible import PLAUSIBLE
+from analyzer.negotiation.follow.plausible import ZERO_SPI, trackable
 from analyzer.negotiation.follow.recent import Pace, Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
@@ -41,24 +41,19 @@ from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Flood, Story
 
 if TYPE_CHECKING:
+    from analyzer.decryption.keyfile import KeyStore
+    from analyzer.negotiation.follow.opening import Opener
     from analyzer.negotiation.follow.tally import Values
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _AGES = 8  # of the memory of messages: minutes of any real traffic, a bound for floods
 
 
-def trackable(message: Message, datagram: Datagram) -> bool:
-    """The header is that of an ISAKMP message that a peer could mean.
+def opener_of(keys: KeyStore | None, memory: Memory) -> Opener:
+    """What opens encrypted messages, by keys or by what a log shows of them."""
+    from analyzer.negotiation.follow.opening import Opener  # noqa: PLC0415  (most captures come without keys)
 
-    Known version, exchange, SPI and a length that fits.
-    """
-    length = message.length
-    return (
-        (message.major_version, message.exchange_type, message.flags) in PLAUSIBLE
-        and SIZE <= length <= len(datagram.payload) + datagram.missing
-        and message.initiator_spi != ZERO_SPI
-        and not (datagram.missing and cut_before_place(datagram))
-    )
+    return Opener(keys, memory)
 
 
 class Tracker:
@@ -85,7 +80,7 @@ class Tracker:
         self._reads = reads
         self._capture = capture
         self._memory = Memory() if memory is None else memory
-        self._opener = Opener(keys, self._memory) if keys is not None else None
+        self._opener = opener_of(keys, self._memory) if keys is not None else None
         self._index = self.index_type()
         self._log = StepLog()
         # Of the same bytes the latest step, its exchange, and `hop` of their datagrams
@@ -355,7 +350,7 @@ class Tracker:
         frame_number, time, transport, *_ = datagram
         inside = None
         if encrypted and (self._opener is not None or isinstance(datagram, Revealed)):
-            self._opener = opener = self._opener or Opener(KeyStore(), self._memory)  # a log shows it without any keys
+            self._opener = opener = self._opener or opener_of(None, self._memory)  # a log shows it without any keys
             inside = opener.open(live, datagram, message, from_initiator)
         whole, opened = message, inside
         if version == 1 and message.payloads:  # there may be a Cisco fragment among them

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from analyzer.capture import Frame
     from analyzer.capture.places import Places
-    from analyzer.decryption import KeyStore
+    from analyzer.decryption.keyfile import KeyStore
     from analyzer.dissect import Dissection, Dissections
     from analyzer.tables.store import Tables
 

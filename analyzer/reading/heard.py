@@ -17,7 +17,7 @@ from analyzer.tables.kinds import Need
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzer.decryption import KeyStore
+    from analyzer.decryption.keyfile import KeyStore
     from analyzer.defects import Defect
     from analyzer.isakmp import Memory
     from analyzer.negotiation.conclude.closing import Gaps, Said

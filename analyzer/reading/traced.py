@@ -15,11 +15,12 @@ from analyzer.isakmp.header import FLAG_RESPONSE, SIZE
 from analyzer.isakmp.registry import exchange_name
 from analyzer.logs import listener
 from analyzer.negotiation.follow.copies import Seen
-from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
+from analyzer.negotiation.follow.plausible import ZERO_SPI, trackable
 from analyzer.negotiation.follow.sa_index import SaIndex, hosts_of
 from analyzer.negotiation.seen import Suite
-from analyzer.negotiation.tracker import Tracker, trackable
+from analyzer.negotiation.tracker import Tracker
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 

@@ -11,7 +11,7 @@ from analyzer.assessment.model import Diagnosis
 from analyzer.assessment.ranking import place
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.errors import PolicyError
 from analyzer.isakmp import decode
 from analyzer.negotiation.conclude.unread import Unread

@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.assessment import Diagnosis
 from analyzer.assessment.unverified import TITLE
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.story import Story
 from tests.assessment.assessed import assess

@@ -9,16 +9,8 @@ from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm, Cipher,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.decryption import (
-    Ikev1Keys,
-    block_size,
-    last_block,
-    load_keys,
-    open_ikev1,
-    open_without_iv,
-    phase1_iv,
-    phase2_iv,
-)
+from analyzer.decryption.ikev1 import block_size, last_block, open_ikev1, open_without_iv, phase1_iv, phase2_iv
+from analyzer.decryption.keyfile import Ikev1Keys, load_keys
 from tests.decryption.recordings import Recording, attributes, chain, messages, recordings
 
 SPI = "11" * 8

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.cmac import CMAC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.decryption import Ikev2Keys, load_keys, open_sk
+from analyzer.decryption.ikev2 import open_sk
+from analyzer.decryption.keyfile import Ikev2Keys, load_keys
 from analyzer.decryption.suites import Encryption, Integrity, encryption, integrity
 from tests.decryption.recordings import Recording, chain, messages, recordings
 

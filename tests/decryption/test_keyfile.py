@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.decryption import load_keys, parse_keys
+from analyzer.decryption.keyfile import load_keys, parse_keys
 from analyzer.errors import KeyFileError
 from tests.decryption.recordings import FOLDERS
 

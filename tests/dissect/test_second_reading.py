@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.capture import read_frames
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.dissect import second_reading
 from analyzer.dissect.second_reading import Seen, read_again
 from analyzer.negotiation.follow.placed import Placed

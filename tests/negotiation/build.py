@@ -11,12 +11,12 @@ from ipaddress import ip_address
 from hypothesis import settings
 
 from analyzer.capture.datagram import Datagram, EspStream, IcmpError
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.payloads.sa import SecurityAssociation
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.log import NONE, StepLog
-from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Negotiation, Step

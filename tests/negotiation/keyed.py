@@ -5,8 +5,7 @@ from ipaddress import ip_address
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from analyzer.decryption import KeyStore
-from analyzer.decryption.keyfile import Ikev2Keys
+from analyzer.decryption.keyfile import Ikev2Keys, KeyStore
 from tests.isakmp.wire import chain, header
 from tests.negotiation.build import (
     CREATE_CHILD_SA,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.isakmp import Message, decode
 from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.story import Story

@@ -9,7 +9,8 @@ from cryptography.hazmat.decrepit.ciphers import algorithms as decrepit
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM, ChaCha20Poly1305
 
-from analyzer.decryption import Ikev2Keys, KeyStore, ciphers
+from analyzer.decryption import ciphers
+from analyzer.decryption.keyfile import Ikev2Keys, KeyStore
 from analyzer.decryption.suites import encryption, integrity
 from tests.isakmp.wire import chain, header
 from tests.negotiation.build import SPI_I, SPI_R

@@ -9,7 +9,7 @@ from analyzer.capture.datagram import Rest
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.capture.sets import CaptureSet
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.defects import Defect
 from analyzer.errors import CaptureError
 from analyzer.isakmp import Memory

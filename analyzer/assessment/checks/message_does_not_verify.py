@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.unverified import fitting, sealed
-from analyzer.negotiation.follow.opening import UNOPENED_KEPT
+from analyzer.negotiation.seen import UNOPENED_KEPT
 from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(

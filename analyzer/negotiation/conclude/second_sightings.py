@@ -6,7 +6,7 @@ the SA that was found first. When the capture ends, that SA was seen between the
 
 from collections.abc import Iterable
 
-from analyzer.negotiation.follow.live import ZERO_SPI
+from analyzer.negotiation.follow.plausible import ZERO_SPI
 from analyzer.negotiation.model import Negotiation
 
 _WITHOUT_ANSWER = ("unanswered", "probe")

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analyzer.capture.placed_frame import named
-from analyzer.isakmp.header import SIZE
-from analyzer.isakmp.numbers import PayloadV1, PayloadV2
+from analyzer.negotiation.follow.plausible import cut_before_place
 
 if TYPE_CHECKING:
     from analyzer.capture.datagram import Datagram
@@ -18,17 +17,6 @@ if TYPE_CHECKING:
 
 _ON_SILENCE: Final = ("unanswered", "incomplete", "probe")
 _SPI: Final = 8
-_FIRST_PAYLOAD: Final = 16  # place of its number in the header
-_NUMBERED: Final = 36  # header, a fragment's payload header, and its number
-_FRAGMENTS: Final = (int(PayloadV1.FRAGMENT), int(PayloadV2.SKF))
-
-
-def cut_before_place(datagram: Datagram) -> bool:
-    """Too little of a message was captured to know where it belongs: less than a header, or a fragment's number."""
-    held = len(datagram.payload)
-    if not datagram.missing or held >= _NUMBERED:
-        return False
-    return held < SIZE or datagram.payload[_FIRST_PAYLOAD] in _FRAGMENTS
 
 
 class Unread:

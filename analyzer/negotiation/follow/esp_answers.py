@@ -10,7 +10,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.numbers import ExchangeV2, NotifyV2, PayloadV1, PayloadV2
 from analyzer.isakmp.payloads.notify import Notify
-from analyzer.negotiation.follow.live import ZERO_SPI
+from analyzer.negotiation.follow.plausible import ZERO_SPI
 from analyzer.negotiation.story import EspAnswers
 
 _NOTIFY = {1: int(PayloadV1.NOTIFICATION), 2: int(PayloadV2.NOTIFY)}

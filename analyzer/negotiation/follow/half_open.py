@@ -18,7 +18,6 @@ from analyzer.isakmp import Message
 from analyzer.isakmp.cursor import build
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS, is_copy_of, one_more
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.opening import Opener
 from analyzer.negotiation.follow.packed import FIRST, Half, Packed, Record
 from analyzer.negotiation.follow.patterns import SPI, Patterns, is_plain
 from analyzer.negotiation.follow.placed import Placed
@@ -26,8 +25,9 @@ from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, na
 from analyzer.negotiation.story import FloodForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
+    from analyzer.negotiation.follow.opening import Opener
     from analyzer.negotiation.follow.tally import Tally, Values
 
 MOST: Final = 10_000
@@ -127,7 +127,7 @@ class HalfOpen:
     def _form(self, record: Record) -> FloodForm:
         return self.patterns.all[record.row.pattern].group[1]
 
-    def _sights(self, records: Iterable[Record], datagram: Datagram, message: Message, digest: int) -> set[int]:
+    def _sights(self, records: Sequence[Record], datagram: Datagram, message: Message, digest: int) -> set[int]:
         """The number of the latest first message to the same target, if a NAT's sight of it comes from another source.
 
         The index keeps the latest only: what it has of an earlier one is taken out, as it would be without packing.
@@ -138,7 +138,8 @@ class HalfOpen:
         latest = to_same[-1]
         spi, number = message.initiator_spi, latest.row.number
         self._index.packed(message.major_version, spi, latest.target, latest.row.digest, number)
-        seen = _is_copy(latest, datagram, digest) and self._index.may_be_sight(datagram, message, digest)
+        last = [record for record in records if record.row.number == number][-1]  # of its transmissions
+        seen = _is_copy(last, datagram, digest) and self._index.may_be_sight(datagram, message, digest)
         return {number} if seen else set()
 
     def _pack_again(self, records: list[Record], datagram: Datagram, digest: int) -> Placed | None:

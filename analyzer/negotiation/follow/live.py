@@ -1,13 +1,18 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
-from analyzer.decryption import Ikev1Keys
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.nat import NatFindings
 from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.seen import ChildSa
 
-ZERO_SPI = "0" * 16
+if TYPE_CHECKING:
+    from analyzer.decryption.keyfile import Ikev1Keys
+
 NO_EXCHANGE = (-1, -1)
 
 Ends = tuple[str, int, str, int, str]

@@ -1,54 +1,25 @@
-"""Opening encrypted messages with the user's keys, and putting IKE fragments together (RFC 7383; Cisco's of IKEv1)."""
+"""Opening encrypted messages with the user's keys."""
 
 from collections.abc import Sequence
 from itertools import product
-from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, Revealed, Shown
-from analyzer.decryption import (
-    Ikev2Keys,
-    KeyStore,
-    Opened,
-    chain_length,
-    last_block,
-    open_ikev1,
-    open_sk,
-    open_without_iv,
-    opens_with,
-    phase1_iv,
-    phase2_iv,
-    plausible,
-)
+from analyzer.decryption.ikev1 import last_block, open_ikev1, open_without_iv, phase1_iv, phase2_iv
+from analyzer.decryption.ikev2 import open_sk, opens_with
+from analyzer.decryption.keyfile import Ikev2Keys, KeyStore
+from analyzer.decryption.opened import Opened, chain_length, plausible
 from analyzer.defects import Defect
-from analyzer.isakmp import Memory, Message, Payload, decode, decode_payloads
+from analyzer.isakmp import Memory, Message, Payload, decode_payloads
 from analyzer.isakmp.header import SIZE
-from analyzer.isakmp.numbers import ExchangeV1, PayloadV1, PayloadV2, ProtocolId
-from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.isakmp.numbers import ExchangeV1, PayloadV1, ProtocolId
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.negotiation.follow.fragments import SK, SKF, Inside, collect
 from analyzer.negotiation.follow.live import Ikev1Secrets, Live
-from analyzer.negotiation.seen import Suite
+from analyzer.negotiation.seen import UNOPENED_KEPT, Suite
 
-SK, SKF, CISCO_FRAGMENT = int(PayloadV2.SK), int(PayloadV2.SKF), int(PayloadV1.FRAGMENT)
 _PHASE1 = frozenset({ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, ExchangeV1.AGGRESSIVE})
-_SETS_KEPT = 16
-FRAGMENTS_KEPT = 256
-
-
-class Inside(NamedTuple):
-    """What came out of decryption.
-
-    `verified`: an integrity check held (IKEv1 has none). `plaintext` begins with a payload of type `first_payload`.
-    by_log: no key opened it; the log that the message is from shows it.
-    """
-
-    payloads: tuple[Payload, ...]
-    defects: tuple[Defect, ...]
-    verified: bool
-    first_payload: int = 0
-    plaintext: bytes = b""
-    by_log: bool = False
 
 
 _HASH_OF_QUICK_MODE = (int(ExchangeV1.QUICK_MODE), int(PayloadV1.HASH))
@@ -60,14 +31,13 @@ _NO_IV = Defect(
     "none that fits",
     "the first block was not decrypted: a part of HASH, shown as zeros",
 )
-UNOPENED_KEPT = 20  # frames of an SA whose messages its keys do not open
 
 
 class Opener:
     """Asks the key store for each SA; keeps what must be kept between messages in the SA's own working state."""
 
-    def __init__(self, keys: KeyStore, memory: Memory) -> None:
-        self._keys, self._memory = keys, memory
+    def __init__(self, keys: KeyStore | None, memory: Memory) -> None:
+        self._keys, self._memory = keys or KeyStore(), memory
         self.waits = False  # the message opened last is a fragment, and its set is not whole
 
     def keeps_values_of(self, initiator_spi: str) -> bool:
@@ -232,75 +202,6 @@ def named_by(row: Ikev2Keys) -> Suite | None:
     bits = (len(row.sk_ei or row.sk_er) - cipher.salt_bytes) * 8 if len(cipher.key_sizes) > 1 else None
     check = None if cipher.aead or row.integrity is None else row.integrity.integrity_id
     return Suite(int(ProtocolId.IKE), cipher.encryption_id, bits, check)
-
-
-def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) -> bytes | None:
-    """Add a fragment to its set; all of them joined once the set (1 ... total) is complete.
-
-    The total is the key's last item.
-    """
-    total = key[2]
-    if not 1 <= number <= total <= FRAGMENTS_KEPT:
-        return None
-    sets, parts = _parts(live, key)
-    parts.setdefault(number, data)
-    if len(parts) < total:
-        return None
-    del sets[key]
-    return b"".join(parts[i] for i in range(1, total + 1))
-
-
-def _parts(
-    live: Live, key: tuple[bool, int, int]
-) -> tuple[dict[tuple[bool, int, int], dict[int, bytes]], dict[int, bytes]]:
-    """All sets of an SA, and the one of this key; a new one pushes out the oldest."""
-    sets = live.fragments = live.fragments if live.fragments is not None else {}
-    if key not in sets and len(sets) >= _SETS_KEPT:
-        del sets[next(iter(sets))]
-    return sets, sets.setdefault(key, {})
-
-
-def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> bytes | None:
-    """Add an IKEv1 fragment; the whole message once the last one and all before it are there.
-
-    Sets are distinguished by side and id.
-    """
-    key = (from_initiator, fragment.fragment_id, 0)
-    sets, parts = _parts(live, key)
-    if fragment.number >= FRAGMENTS_KEPT:
-        return None
-    parts[fragment.number] = fragment.data
-    if fragment.last:
-        parts[-1] = fragment.number.to_bytes(2, "big")
-    if -1 not in parts or any(i not in parts for i in range(1, parts[-1][0] * 256 + parts[-1][1] + 1)):
-        return None
-    del sets[key]
-    return b"".join(parts[i] for i in range(1, int.from_bytes(parts[-1], "big") + 1))
-
-
-def reassembled(
-    opener: Opener | None,
-    live: Live,
-    datagram: Datagram,
-    message: Message,
-    from_initiator: bool,
-    inside: Inside | None,
-    memory: Memory,
-) -> tuple[Message, Inside | None]:
-    """For the last of a set of Cisco fragments the whole message and its inside; otherwise what came in."""
-    fragment = message.first(CISCO_FRAGMENT)
-    if not isinstance(fragment, CiscoFragment):
-        return message, inside
-    data = collect_cisco(live, from_initiator, fragment)
-    if data is None:
-        return message, inside
-    whole = decode(data, 0, memory)
-    if not whole.header_ok or whole.first(CISCO_FRAGMENT) is not None:
-        return message, inside
-    if whole.encrypted:
-        opened = opener.open(live, datagram._replace(payload=data), whole, from_initiator) if opener else None
-        return whole, opened
-    return whole, Inside(whole.payloads, whole.defects, False)
 
 
 def _note_failure(live: Live, opened: Opened, frame_number: int) -> None:

@@ -18,8 +18,8 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.negotiation.follow.fragments import CISCO_FRAGMENT
 from analyzer.negotiation.follow.groups import is_gdoi
-from analyzer.negotiation.follow.opening import CISCO_FRAGMENT
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.follow.steps import NAT_HASHES, agreed_group, groups_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from analyzer.negotiation.follow.opening import Inside
+    from analyzer.negotiation.follow.fragments import Inside
 
 
 class Placed(NamedTuple):

@@ -1,6 +1,14 @@
 """What headers a peer could mean: noise on IKE's ports reads as ISAKMP now and then."""
 
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import Message
+from analyzer.isakmp.header import SIZE
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, PayloadV1, PayloadV2
+
+ZERO_SPI = "0" * 16
+_FIRST_PAYLOAD = 16  # place of its number in the header
+_NUMBERED = 36  # header, a fragment's payload header, and its number
+_FRAGMENTS = (int(PayloadV1.FRAGMENT), int(PayloadV2.SKF))
 
 _EXCHANGES_V1 = tuple(
     kind for kind in map(int, ExchangeV1) if kind <= ExchangeV1.GROUPKEY_PUSH_ACK
@@ -14,3 +22,25 @@ PLAUSIBLE = frozenset(
     for flags in range(256)
     if not flags & ~known_flags
 )
+
+
+def cut_before_place(datagram: Datagram) -> bool:
+    """Too little of a message was captured to know where it belongs: less than a header, or a fragment's number."""
+    held = len(datagram.payload)
+    if not datagram.missing or held >= _NUMBERED:
+        return False
+    return held < SIZE or datagram.payload[_FIRST_PAYLOAD] in _FRAGMENTS
+
+
+def trackable(message: Message, datagram: Datagram) -> bool:
+    """The header is that of an ISAKMP message that a peer could mean.
+
+    Known version, exchange, SPI and a length that fits.
+    """
+    length = message.length
+    return (
+        (message.major_version, message.exchange_type, message.flags) in PLAUSIBLE
+        and SIZE <= length <= len(datagram.payload) + datagram.missing
+        and message.initiator_spi != ZERO_SPI
+        and not (datagram.missing and cut_before_place(datagram))
+    )

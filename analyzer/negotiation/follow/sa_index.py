@@ -30,7 +30,8 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, CHOSEN, UNBOUND
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
-from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
+from analyzer.negotiation.follow.live import Ends, Live
+from analyzer.negotiation.follow.plausible import ZERO_SPI
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.model import MOVES_KEPT, Step
 

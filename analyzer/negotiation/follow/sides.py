@@ -9,7 +9,8 @@ from analyzer.capture.datagram import Datagram
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, PayloadV1
-from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.follow.plausible import ZERO_SPI
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Mode
 

@@ -10,8 +10,8 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.negotiation.follow.fragments import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.seen import SeenNotify, Shape
 

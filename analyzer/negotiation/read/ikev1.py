@@ -26,9 +26,9 @@ from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
-from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import INFORMATIONAL, PHASE1
 from analyzer.negotiation.follow.steps import agreed_group, groups_in

@@ -17,9 +17,9 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.exchanges.messages import is_bare, is_bare_so_far
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.nat import ikev2_compared
-from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.steps import NAT_HASHES, NAT_SOURCE
 from analyzer.negotiation.model import Exchange, Negotiation, Step

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.negotiation.follow.opening import UNOPENED_KEPT
+from analyzer.negotiation.seen import UNOPENED_KEPT
 from tests.assessment.build import Talk, found, healthy
 
 ID = "message-does-not-verify"

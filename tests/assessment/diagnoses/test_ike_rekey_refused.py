@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.assessment import Diagnosis
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from tests.assessment.assessed import assess
 from tests.assessment.build import ids
 from tests.negotiation import build

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.decryption.suites import encryption
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from analyzer.analysis import Analysis
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.negotiation.follow import patterns
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.negotiation.tracker import Tracker
@@ -216,6 +216,12 @@ def seen_on_both_sides_of_a_nat() -> list[Packet]:
     return [(5.0, inside), (5.001, outside), *goes_on(1, 5.1)]
 
 
+def retransmission_seen_on_both_sides_of_a_nat() -> list[Packet]:
+    message = like_the_flood(1)
+    inside, outside = there(message, "10.0.0.1"), there(message, CLIENT)
+    return [(3.0, inside), (5.0, inside), (5.001, outside), (5.01, unreachable(inside, 60))]
+
+
 def unreachable_port() -> list[Packet]:
     first = there(like_the_flood(1))
     return [(5.0, first), (5.001, unreachable(first, 60)), (7.0, first), (7.001, unreachable(first, 60))]
@@ -253,6 +259,7 @@ STORIES: list[Callable[[], list[Packet]]] = [
     answer_before_request,
     answered_from_elsewhere,
     seen_on_both_sides_of_a_nat,
+    retransmission_seen_on_both_sides_of_a_nat,
     unreachable_port,
     refused_in_the_other_version,
     on_another_transport,

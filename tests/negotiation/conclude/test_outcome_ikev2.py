@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import KeyStore
 from analyzer.decryption.suites import encryption
 from analyzer.negotiation.conclude.outcome_ikev2 import _JUDGES
 from analyzer.negotiation.exchanges.sa import IKEV2_SA

@@ -14,7 +14,7 @@ from analyzer.isakmp import decode
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.unread import Unread, cut_before_place, doubt_unread, note_stop
 from analyzer.negotiation.follow.placed import NOWHERE
-from analyzer.negotiation.tracker import trackable
+from analyzer.negotiation.follow.plausible import trackable
 from analyzer.reading import single as module
 from analyzer.report.capture_story import capture_story
 from tests.fixtures.cases import case

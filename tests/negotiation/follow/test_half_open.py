@@ -176,8 +176,7 @@ def test_the_room_is_bounded_and_what_is_forgotten_is_counted(monkeypatch: pytes
 
 
 def test_a_keyed_ikev1_spi_is_never_packed() -> None:
-    from analyzer.decryption import KeyStore
-    from analyzer.decryption.keyfile import Ikev1Keys
+    from analyzer.decryption.keyfile import Ikev1Keys, KeyStore
 
     keys = KeyStore()
     keys.add(Ikev1Keys(spi(9), bytes(16)))

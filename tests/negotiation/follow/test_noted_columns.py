@@ -9,7 +9,7 @@ from analyzer.capture.ends import ends_of
 from analyzer.isakmp import batch, decode
 from analyzer.isakmp.message import _sealed
 from analyzer.negotiation.follow.noted_columns import sealed_of
-from analyzer.negotiation.tracker import trackable
+from analyzer.negotiation.follow.plausible import trackable
 from tests.together import columns_of, made_capture, messages_of
 
 

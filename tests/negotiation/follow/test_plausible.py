@@ -1,8 +1,7 @@
 import pytest
 
 from analyzer.isakmp import decode
-from analyzer.negotiation.follow.plausible import PLAUSIBLE
-from analyzer.negotiation.tracker import trackable
+from analyzer.negotiation.follow.plausible import PLAUSIBLE, trackable
 from tests.negotiation.build import datagram, init_request
 
 

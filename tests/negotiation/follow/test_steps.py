@@ -1,7 +1,7 @@
 import struct
 
 from analyzer.isakmp import Memory, decode
-from analyzer.negotiation.follow.opening import Inside
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.model import Step
 from tests.negotiation.build import (
     IKE_AUTH,

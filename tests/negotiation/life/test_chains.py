@@ -6,8 +6,9 @@ import pytest
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.opening import Inside, Opener
+from analyzer.negotiation.follow.opening import Opener
 from analyzer.negotiation.life import life_of
 from analyzer.negotiation.life.chains import Pool, crossings
 from analyzer.negotiation.life.model import ChildKey

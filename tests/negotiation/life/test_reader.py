@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.negotiation.life import life_of
 from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker

@@ -1,6 +1,6 @@
 """Deletes find what they end, whichever SA carries them."""
 
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.negotiation.tracker import Tracker
 from tests.fixtures.cases import case
 from tests.negotiation.build import CREATE_CHILD_SA, GCM, INFORMATIONAL, SPI_I, SPI_R, A, B, Talk

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from analyzer.decryption import load_keys
+from analyzer.decryption.keyfile import load_keys
 from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from tests.fixtures.cases import case

@@ -12,7 +12,7 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.payloads.transform import Transform
 from analyzer.isakmp.payloads.vendor_id import VendorID
-from analyzer.negotiation.follow.opening import Inside
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows

@@ -3,7 +3,7 @@
 from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
 from analyzer.isakmp import Message, Payload
-from analyzer.negotiation.follow.opening import Inside
+from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
