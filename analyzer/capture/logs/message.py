@@ -5,6 +5,7 @@ import socket
 from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 from analyzer.capture.datagram import Sent, Shown
@@ -24,6 +25,8 @@ _PLAIN_PORTS: Final = (500, 848)
 _UNKNOWN: Final = b"\0\0\0\0"
 _HEADER_LENGTH_AT: Final = 24
 _ALIKE: Final = slice(17, 24)  # of a header: version, exchange, flags, message ID
+_NEXT_PAYLOAD_AT, _VERSION_AT, _FLAGS_AT = 16, 17, 19
+_SK, _SKF = 46, 53  # RFC 7296 section 3.14, RFC 7383 section 2.5
 
 
 class Ends(NamedTuple):
@@ -87,6 +90,32 @@ def _is_ike(payload: bytes) -> bool:
     return int.from_bytes(payload[_HEADER_LENGTH_AT:HEADER_LENGTH], "big") == len(payload)
 
 
+def unmarked(payload: bytes) -> bytes:
+    """A message without the non-ESP marker."""
+    return payload[len(NON_ESP_MARKER) :] if payload[: len(NON_ESP_MARKER)] == NON_ESP_MARKER else payload
+
+
+def _holds(ciphertext: bytes, payload: bytes) -> bool:
+    return payload.find(ciphertext, HEADER_LENGTH) > 0
+
+
+def _ends_with(block: bytes, size: int, payload: bytes) -> bool:
+    return payload.endswith(block) and len(unmarked(payload)) == HEADER_LENGTH + size
+
+
+def _is_under(header: bytes, payload: bytes, *, whole: bool = False) -> bool:
+    """Whether it is an encrypted message whose header is this one, but for its length and what comes first in it.
+
+    whole: of IKEv2 no fragment.
+    """
+    message = unmarked(payload)
+    if len(message) < HEADER_LENGTH or message[:16] != header[:16] or message[_ALIKE] != header[_ALIKE]:
+        return False
+    if message[_VERSION_AT] >> 4 == 1:
+        return bool(message[_FLAGS_AT] & 1)
+    return message[_NEXT_PAYLOAD_AT] in ((_SK,) if whole else (_SK, _SKF))
+
+
 class Talk:
     """The messages of a log, in the order of their lines; each line begins one at most."""
 
@@ -97,24 +126,26 @@ class Talk:
         self.cut = 0  # dumps that broke off
         self.first_cut = 0
         self.over_tcp = self.first_over_tcp = 0  # dumps of it, which are not read
-        self._early: deque[tuple[bytes, bytes]] = deque(maxlen=HELD)  # shown before its message is printed
+        # Shown before its message is printed, and by what the message is known
+        self._early: deque[tuple[Callable[[bytes], bool], Shown]] = deque(maxlen=HELD)
 
-    def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> None:
-        """Take a message in. line: where its dump begins."""
+    def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> Held | None:
+        """Take a message in, if there is one. line: where its dump begins."""
         if not payload:
-            return
+            return None
         taken = {one.line for one in self._held}
         line = max(line, self._last + 1)
         while line in taken:  # what was printed together
             line += 1
         self.unplaced += not (ends.source and ends.destination)
         one = Held(line, time_ns, ends, payload[:LONGEST_MESSAGE])
-        for pair in self._early:
-            if payload.find(pair[0], HEADER_LENGTH) > 0:
-                one.shown = Shown(None, pair[1])
-                self._early.remove(pair)
+        for early in self._early:
+            if early[0](payload):
+                one.shown = early[1]
+                self._early.remove(early)
                 break
         insort(self._held, one, key=lambda one: one.line)
+        return one
 
     def add_frame(self, number: int, time_ns: int | None, link_type: int, data: bytes) -> None:
         """Take in a whole frame, headers included."""
@@ -133,21 +164,34 @@ class Talk:
 
     def show(self, ciphertext: bytes, plaintext: bytes) -> None:
         """The log shows what these encrypted bytes of a message say."""
-        if len(ciphertext) < SURE:
-            return
-        for one in reversed(self._held):
-            if one.payload.find(ciphertext, HEADER_LENGTH) > 0 and one.shown is None:
-                one.shown = Shown(None, plaintext)
-                return
-        self._early.append((ciphertext, plaintext))
+        if len(ciphertext) >= SURE:
+            self._show(partial(_holds, ciphertext), Shown(None, plaintext))
 
-    def show_whole(self, decrypted: bytes, *, first_payload: int, start: int) -> None:
-        """The log shows a message again, decrypted: its payloads begin at `start`."""
+    def show_by_end(self, block: bytes, plaintext: bytes) -> None:
+        """The log shows what a message says, padding included, and the last block of its ciphertext (CBC)."""
+        if len(block) >= SURE:
+            self._show(partial(_ends_with, block, len(plaintext)), Shown(None, plaintext))
+
+    def _show(self, is_of: Callable[[bytes], bool], shown: Shown) -> None:
         for one in reversed(self._held):
-            payload = one.payload[4:] if one.payload[:4] == NON_ESP_MARKER else one.payload
-            if payload[:16] == decrypted[:16] and payload[_ALIKE] == decrypted[_ALIKE]:
-                one.shown = one.shown or Shown(first_payload, decrypted[start:])
+            if one.shown is None and is_of(one.payload):
+                one.shown = shown
                 return
+        self._early.append((is_of, shown))
+
+    def show_whole(self, decrypted: bytes, *, first_payload: int, start: int, of: Held | None = None) -> None:
+        """The log shows a message again, decrypted: its header, and its payloads from `start` on.
+
+        of: the message, where the log says which it is. Messages of an IKEv1 exchange share their header; a header of
+        IKEv2 is one message's, which may be printed later.
+        """
+        header, shown = decrypted[:HEADER_LENGTH], Shown(first_payload, decrypted[start:])
+        for one in reversed(self._held) if of is None else (of,):
+            if _is_under(header, one.payload):
+                one.shown = one.shown or shown
+                return
+        if of is None and header[_VERSION_AT] >> 4 == 2:
+            self._early.append((partial(_is_under, header, whole=True), shown))
 
     def ready(self, most: int = HELD) -> Iterator[Packet]:
         """Those that need not wait any more."""

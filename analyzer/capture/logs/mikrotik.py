@@ -1,26 +1,75 @@
 """MikroTik RouterOS: `/system logging add topics=ipsec,packet` and `topics=ipsec,debug`.
 
-Its daemon began as racoon and says the same, behind the topics of a line ("ipsec,debug,packet").
+Its daemon began as racoon and says the same of IKEv1, behind the topics of a line ("ipsec,debug,packet"; WinBox sets
+blanks between them) and the prefix that a user gave. Of IKEv2 "=> decrypted packet (size 0xN)" and "=> outgoing plain
+packet (size 0xN)" stand before a message without its encryption: its own header, and the payloads behind it. The former
+has come, the latter is printed encrypted further down. Of other dumps, "(first 0x100 of 0xN)" among them, nothing is
+made. An entry without text stands behind 256 bytes.
 """
 
 import re
+from typing import Final
 
 from analyzer.capture.logs import racoon
+from analyzer.capture.logs.clock import stamped
+from analyzer.capture.logs.message import Dump
+from analyzer.capture.natt import HEADER_LENGTH
 
-_TOPICS = re.compile(r"\bipsec(?:,[\w!]{1,16}){1,8}:? ")
+_TOPICS: Final = re.compile(r"\bipsec(?:, ?[\w!]{1,16}){1,8}:?(?: |$)")
+_BEGINNING: Final = re.compile(
+    r"(?:^|\s)(?:ipsec\b|[a-z][\w-]{1,15}(?:, ?[\w!-]{1,16}){1,8}:?(?: |$))|^\s*(?:#|-- |\[?[\w.-]{1,64}@)"
+)
+_DIGIT: Final = re.compile(r"[0-9]")
+_WORD: Final = re.compile(r"[^0-9a-fA-F\s]")
+_UNENCRYPTED: Final = re.compile(r"=> (?:decrypted|outgoing plain) packet \(size 0x([0-9a-fA-F]{1,5})\)$")
 
 
 class Reader(racoon.Reader):
-    """racoon's, with what stands before it in each line."""
+    """racoon's, with what stands before it in each line, and what it says of IKEv2."""
 
     NAME = "MikroTik log"
     MARK = re.compile(
-        r"\bipsec,[\w,!]{1,64}:? (?:[^\n]{0,64}?\b\d{1,6} bytes (?:from|message)|[^\n]{0,8}(?:[0-9a-f]{8} ){4})"
+        r"\bipsec(?:, ?[\w!]{1,16}){1,8}:? "
+        r"(?:[^\n]{0,64}?\b\d{1,6} bytes (?:from|message)|[^\n]{0,8}(?:[0-9a-f]{8} ){4})"
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._head = ""  # what stands before a row
+
+    @staticmethod
+    def begins(text: str, /) -> bool:
+        """A line with a time or topics, a prompt, or words alone: a terminal wraps within groups of digits too."""
+        if stamped(text) > 0 or _BEGINNING.search(text) is not None:
+            return True
+        return _DIGIT.search(text) is None and _WORD.search(text) is not None
 
     def read(self, number: int, text: str) -> None:
         """Take in a line; what other topics say is passed over."""
         if _TOPICS.search(text) is not None:
             super().read(number, text)
-        elif text.strip().strip("0123456789abcdef ") == "":
-            super().read(number, text)  # wrapped by a terminal
+
+    def _look(self, number: int, text: str) -> None:
+        if (found := _UNENCRYPTED.search(text)) is not None:
+            self._begin(number, text, "unencrypted", int(found[1], 16))
+        else:
+            super()._look(number, text)
+
+    def _take(self, dump: Dump, text: str) -> bool:
+        found = racoon.ROW.search(text)
+        if found is not None:
+            self._head = text[stamped(text) : found.start()].strip()
+        return super()._take(dump, text)
+
+    def _goes_on(self, dump: Dump, text: str) -> bool:
+        return bool(dump.data) and text[stamped(text) :].strip() == self._head
+
+    def _opened(self, dump: Dump) -> None:
+        if self._kind != "unencrypted":
+            super()._opened(dump)
+            return
+        data = bytes(dump.data)
+        if not dump.is_whole:
+            self.talk.broke_off(dump.line)
+        elif len(data) >= HEADER_LENGTH and int.from_bytes(data[24:HEADER_LENGTH], "big") == len(data):
+            self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH)

@@ -2,16 +2,17 @@
 
 "N bytes message received from A[500] to B[500]" or "===== received N bytes from A[500] to B[500]", and "N times of M
 bytes message will be sent to B[500]" stand before the digits, eight groups of four bytes a line. Before the latter "M
-bytes from A[500] to B[500]" or "send packet from A[500]" say from where. "decrypted." stands before a message of IKEv1
-once more, decrypted.
+bytes from A[500] to B[500]" or "send packet from A[500]" say from where. "decrypted." stands before the message that
+came last once more, decrypted; "pad length = N" before what will be encrypted, and "save IV for next:" before the last
+block of what came of it (RFC 2409 appendix B).
 """
 
 import re
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Talk, end
-from analyzer.capture.natt import HEADER_LENGTH
+from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end, unmarked
+from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
 _END: Final = r"(\S{1,64}?\[\d+\])"
 _RECEIVED: Final = re.compile(
@@ -20,9 +21,13 @@ _RECEIVED: Final = re.compile(
 _WAY: Final = re.compile(rf"\d{{1,6}} bytes from {_END} to {_END}")
 _FROM: Final = re.compile(rf"(?:send packet from|sockname) {_END}")
 _TO: Final = re.compile(rf"\b\d+ times of (\d{{1,6}}) bytes message will be sent(?: to {_END})?")
-_DECRYPTED: Final = re.compile(r"\bdecrypted\.$")
-_ROW: Final = re.compile(r"(?<!\S)((?:[0-9a-fA-F]{8} ){0,7}(?:[0-9a-fA-F]{2}){1,4})$")
+_INSIDE: Final = re.compile(r"(?:\b(decrypted)\.|\b(pad length) = \d{1,5}|\b(save IV) for next:)$")
+ROW: Final = re.compile(r"(?<!\S)(?<![0-9a-fA-F]{8} )((?:[0-9a-fA-F]{8} ?){0,7}(?:[0-9a-fA-F]{2}){1,4})$")
+"""Digits at the end of a line; a terminal that wrapped it may have taken a blank."""
+
 _WIDTH: Final = 32
+_MESSAGES: Final = ("received", "sent")
+_PADDING: Final = 16  # of a block cipher, where the daemon takes it off
 
 
 class Reader:
@@ -30,7 +35,6 @@ class Reader:
 
     NAME = "racoon log"
     LINE_END = "\n"
-    begins = None
     MARK = re.compile(
         r"(?:bytes message received from|== received \d+ bytes from|bytes message will be sent to) [^\n]{1,100}\n"
         r"(?:[^\n]{0,200}\n){0,3}?[^\n]{0,200}(?<!\S)(?:[0-9a-f]{8} ){4}"
@@ -40,62 +44,93 @@ class Reader:
         self.talk = Talk()
         self.clock = Clock()
         self._dump: Dump | None = None
-        self._inside = False
+        self._kind = ""
         self._ends = Ends()
         self._way = Ends()
+        self._received: Held | None = None
+        self._plain = b""
+
+    @staticmethod
+    def begins(_text: str, /) -> bool:
+        """Each line: the daemon itself writes a line for each row."""
+        return True
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""
-        if self._dump is not None and self._take(text):
-            return
+        if self._dump is None or not self._take(self._dump, text):
+            self._look(number, text)
+
+    def _look(self, number: int, text: str) -> None:
+        """See whether the line announces a dump, or says from where to where."""
         if (came := _RECEIVED.search(text)) is not None:
             ends = Ends(*end(came[3]), *(end(came[4]) if came[4] else ("", 0)))
-            self._begin(number, text, int(came[1] or came[2]), ends)
+            self._begin(number, text, "received", int(came[1] or came[2]), ends)
         elif (going := _TO.search(text)) is not None:
             ends = Ends(*self._way[:2], *end(going[2])) if going[2] else self._way
-            self._begin(number, text, int(going[1]), ends)
+            self._begin(number, text, "sent", int(going[1]), ends)
         elif (way := _WAY.search(text)) is not None:
             self._way = Ends(*end(way[1]), *end(way[2]))
         elif (own := _FROM.search(text)) is not None:
             self._way = Ends(*end(own[1]), self._way.destination, self._way.destination_port)
-        elif _DECRYPTED.search(text):
-            self._begin(number, text, LONGEST_MESSAGE, Ends(), inside=True)
+        elif (inside := _INSIDE.search(text)) is not None:
+            self._begin(number, text, next(filter(None, inside.groups())), LONGEST_MESSAGE)
 
-    def _take(self, text: str) -> bool:
+    def _begin(self, number: int, text: str, kind: str, size: int, ends: Ends | None = None) -> None:
+        self._finished()
+        self._dump, self._kind, self._ends = Dump(number, text[:64], size), kind, ends or Ends()
+
+    def _take(self, dump: Dump, text: str) -> bool:
         """Take a row of the dump; False if the line says something else."""
-        found = _ROW.search(text)
-        dump = self._dump
-        if dump is None or found is None:
-            if dump is not None and dump.data and not text.rstrip().endswith("DEBUG:"):
+        found = ROW.search(text)
+        if found is None:
+            if not self._goes_on(dump, text):
                 self._finished()
             return False
         dump.take(found[1], _WIDTH)
-        if dump.is_whole or self._is_over(dump):
+        self._measure(dump)
+        if dump.is_whole:
             self._finished()
         return True
 
-    def _is_over(self, dump: Dump) -> bool:
-        """What is decrypted is as long as its header says."""
-        if not self._inside or len(dump.data) < HEADER_LENGTH:
-            return False
-        return HEADER_LENGTH <= int.from_bytes(dump.data[24:28], "big") <= len(dump.data)
+    def _goes_on(self, dump: Dump, text: str) -> bool:
+        """Whether rows may follow a line that is none."""
+        return not dump.data or text.endswith("DEBUG:")
 
-    def _begin(self, number: int, text: str, size: int, ends: Ends, *, inside: bool = False) -> None:
-        self._finished()
-        self._dump, self._ends, self._inside = Dump(number, text[:64], size), ends, inside
+    def _measure(self, dump: Dump) -> None:
+        """What is decrypted is as long as its header says; RouterOS counts a non-ESP marker that it does not print."""
+        if len(dump.data) < HEADER_LENGTH or dump.data[: len(NON_ESP_MARKER)] == NON_ESP_MARKER:
+            return
+        length = int.from_bytes(dump.data[24:HEADER_LENGTH], "big")
+        if self._kind == "decrypted" or (self._kind == "sent" and length == dump.size - len(NON_ESP_MARKER)):
+            dump.size = min(max(length, HEADER_LENGTH), LONGEST_MESSAGE)
 
     def _finished(self) -> None:
+        """The dump is over."""
         dump, self._dump = self._dump, None
-        if dump is None or not dump.data:
+        if dump is None:
             return
         data = bytes(dump.data)
-        if self._inside:
-            if len(data) > HEADER_LENGTH:
-                self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH)
-            return
+        if self._kind in _MESSAGES:
+            if not dump.is_whole:
+                self.talk.broke_off(dump.line)
+            one = self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
+            self._received, self._plain = one if self._kind == "received" else self._received, b""
+        elif self._kind == "pad length":
+            self._plain = data
+        elif self._kind == "save IV":
+            self.talk.show_by_end(data, self._plain)
+            self._plain = b""
+        elif data:
+            self._opened(dump)
+
+    def _opened(self, dump: Dump) -> None:
+        """The message that came last, decrypted."""
+        data = bytes(dump.data[: dump.size])
+        received, self._received = self._received, None
         if not dump.is_whole:
             self.talk.broke_off(dump.line)
-        self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
+        elif received is not None and 0 <= len(unmarked(received.payload)) - len(data) <= _PADDING:
+            self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH, of=received)
 
     def finish(self) -> None:
         """The log ends."""

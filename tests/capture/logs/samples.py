@@ -14,7 +14,10 @@ FOLDER = ROOT / "fixtures" / "logs"
 
 @dataclass(frozen=True)
 class Sample:
-    """A log, the capture that shows the same messages, and what the log says besides."""
+    """A log, the capture that shows the same messages, and what the log says besides.
+
+    The name is that of the module that reads it; behind a hyphen, what sets it apart from others of this format.
+    """
 
     name: str
     log: Path
@@ -23,6 +26,15 @@ class Sample:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def module(self) -> str:
+        return self.name.partition("-")[0]
+
+    @property
+    def text(self) -> str:
+        raw = self.log.read_bytes()
+        return raw.decode("utf-16" if raw[:2] == b"\xff\xfe" else "utf-8")
 
 
 @cache

@@ -20,7 +20,7 @@ ALL = pytest.mark.parametrize("sample", samples(), ids=str)
 
 
 def test_every_format_has_its_sample() -> None:
-    assert {made.__module__.rpartition(".")[2] for made in formats()} == {sample.name for sample in samples()}
+    assert {made.__module__.rpartition(".")[2] for made in formats()} == {sample.module for sample in samples()}
 
 
 @ALL
@@ -41,8 +41,7 @@ def test_messages_are_at_the_line_where_their_bytes_begin(sample: Sample) -> Non
     if sample.name == "wireshark_json":
         assert numbers == [item.frame_number for item in datagrams(sample.capture)]
         return
-    raw = sample.log.read_bytes()
-    lines = raw.decode("utf-16" if raw[:2] == b"\xff\xfe" else "utf-8").split("\n")
+    lines = sample.text.split("\n")
     for item in datagrams(sample.log):
         if sample.name == "text2pcap":  # whose dumps begin with the frame's headers
             assert lines[item.frame_number - 1].startswith("000000 ")
@@ -65,8 +64,9 @@ def test_the_story_is_that_of_the_capture(sample: Sample) -> None:
     assert ours.column("encryption") == theirs.column("encryption")
 
 
-def test_what_a_log_shows_is_as_good_as_keys() -> None:
-    sample = next(one for one in samples() if one.name == "fortigate")
+@pytest.mark.parametrize("name", ["fortigate", "mikrotik", "mikrotik-ikev2", "racoon"])
+def test_what_a_log_shows_is_as_good_as_keys(name: str) -> None:
+    sample = next(one for one in samples() if one.name == name)
     keys = sample.capture.with_name("capture.keys")
     shown, opened = analyzer.read_pcap(str(sample.log)), analyzer.read_pcap(str(sample.capture), keys=str(keys))
     for table, columns in (
@@ -82,21 +82,21 @@ def test_what_a_log_shows_is_as_good_as_keys() -> None:
 
 @ALL
 def test_bytes_that_are_printed_otherwise_are_the_same(sample: Sample) -> None:
-    raw = sample.log.read_bytes()
-    text = raw.decode("utf-16" if raw[:2] == b"\xff\xfe" else "utf-8")
+    raw, text = sample.log.read_bytes(), sample.text
     same = story(datagrams(sample.log))
     coloured = "".join(f"\x1b[33m{line}\x1b[0m\r\n" for line in text.split("\n"))
     for made in (gzip.compress(raw), text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode(), coloured.encode()):
         assert story([d for d in open_capture(Given(made)) if isinstance(d, Datagram)]) == same
 
 
-@pytest.mark.parametrize("name", ["charon", "pluto", "fortigate"])
+@pytest.mark.parametrize("name", ["charon", "pluto", "fortigate", "mikrotik", "mikrotik-ikev2"])
 def test_lines_that_a_terminal_wrapped_are_read_as_one(name: str) -> None:
     sample = next(one for one in samples() if one.name == name)
-    lines = sample.log.read_text().split("\n")
+    lines = sample.text.replace("\r", "").split("\n")
     wrapped = "\n".join(line[at : at + 80] for line in lines for at in range(0, max(len(line), 1), 80))
     found = [d for d in open_capture(Given(wrapped.encode())) if isinstance(d, Datagram)]
     assert story(found) == story(datagrams(sample.log))
+    assert sum(isinstance(item, Revealed) for item in found) == sample.expected["shown"]
 
 
 @pytest.mark.parametrize("text", ["charon: 08[NET] received packet: from 192.0.2.1[500]", "ike 0: comes", "0000 1", ""])
