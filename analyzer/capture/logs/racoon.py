@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.digits import row
 from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end, unmarked
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
@@ -27,6 +28,7 @@ ROW: Final = re.compile(r"(?<!\S)(?<![0-9a-fA-F]{8} )((?:[0-9a-fA-F]{8} ?){0,7}(
 
 _WIDTH: Final = 32
 _MESSAGES: Final = ("received", "sent")
+_OF_ANY_SIZE: Final = ("pad length", "save IV")
 _PADDING: Final = 16  # of a block cipher, where the daemon takes it off
 
 
@@ -86,9 +88,12 @@ class Reader:
             if not self._goes_on(dump, text):
                 self._finished()
             return False
-        dump.take(found[1], _WIDTH)
-        self._measure(dump)
-        if dump.is_whole:
+        data = row(found[1], _WIDTH)
+        room = min(_WIDTH, dump.size - len(dump.data))
+        if len(data) == room or (self._kind in _OF_ANY_SIZE and len(data) < room):
+            dump.data += data
+            self._measure(dump)
+        if dump.is_whole or len(data) != room:  # all rows but the last are full: this one is of another dump
             self._finished()
         return True
 

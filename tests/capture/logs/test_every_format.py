@@ -143,6 +143,27 @@ def test_damaged_logs_never_raise(path: Path, damage: list[tuple[str, int, int]]
     assert reader.info.packets >= len(numbers)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    sample=st.sampled_from([one for one in samples() if one.module in ("racoon", "mikrotik")]),
+    lost=st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(1, 12)), min_size=1, max_size=4),
+)
+def test_no_message_is_shown_what_another_one_holds(sample: Sample, lost: list[tuple[int, int]]) -> None:
+    """Lines are missing anywhere: an inside is that of its message, whole, or is not used."""
+    inside = {item.payload: item.shown for item in datagrams(sample.log) if isinstance(item, Revealed)}
+    lines = sample.text.splitlines()
+    for where, count in lost:
+        at = where % max(len(lines), 1)
+        del lines[at : at + count]
+    try:
+        found = list(open_capture(Given("\n".join(lines).encode())))
+    except CaptureError:
+        return
+    for item in found:
+        if isinstance(item, Revealed):
+            assert item.shown == inside.get(item.payload, item.shown)
+
+
 def test_parts_of_a_log_are_read_as_one(tmp_path: Path) -> None:
     """Not every line is a message: of each that is, the number is its line in its own part."""
     log = next(sample.log for sample in samples() if sample.name == "pluto")
