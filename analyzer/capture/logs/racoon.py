@@ -2,9 +2,9 @@
 
 "N bytes message received from A[500] to B[500]" or "===== received N bytes from A[500] to B[500]", and "N times of M
 bytes message will be sent to B[500]" stand before the digits, eight groups of four bytes a line. Before the latter "M
-bytes from A[500] to B[500]" or "send packet from A[500]" say from where. "decrypted." stands before the message that
-came last once more, decrypted; "pad length = N" before what will be encrypted, and "save IV for next:" before the last
-block of what came of it (RFC 2409 appendix B).
+bytes from A[500] to B[500]", "send packet from A[500]", or of a keepalive "KA: A[4500]->B[4500]" say from where.
+"decrypted." stands before the message that came last once more, decrypted; "pad length = N" before what will be
+encrypted, and "save IV for next:" before the last block of what came of it (RFC 2409 appendix B).
 """
 
 import re
@@ -19,7 +19,7 @@ _END: Final = r"(\S{1,64}?\[\d+\])"
 _RECEIVED: Final = re.compile(
     rf"(?:(\d{{1,6}}) bytes message received|={{2,}} received (\d{{1,6}}) bytes) from {_END}(?: to {_END})?"
 )
-_WAY: Final = re.compile(rf"\d{{1,6}} bytes from {_END} to {_END}")
+_WAY: Final = re.compile(rf"(?:\d{{1,6}} bytes from|\bKA:) {_END}(?: to |->){_END}")
 _FROM: Final = re.compile(rf"(?:send packet from|sockname) {_END}")
 _TO: Final = re.compile(rf"\b\d+ times of (\d{{1,6}}) bytes message will be sent(?: to {_END})?")
 _INSIDE: Final = re.compile(r"(?:\b(decrypted)\.|\b(pad length) = \d{1,5}|\b(save IV) for next:)$")
@@ -125,16 +125,16 @@ class Reader:
         elif self._kind == "save IV":
             self.talk.show_by_end(data, self._plain)
             self._plain = b""
-        elif data:
+        else:
             self._opened(dump)
 
     def _opened(self, dump: Dump) -> None:
         """The message that came last, decrypted."""
         data = bytes(dump.data[: dump.size])
         received, self._received = self._received, None
-        if not dump.is_whole:
+        if data and not dump.is_whole:
             self.talk.broke_off(dump.line)
-        elif received is not None and 0 <= len(unmarked(received.payload)) - len(data) <= _PADDING:
+        elif data and received is not None and 0 <= len(unmarked(received.payload)) - len(data) <= _PADDING:
             self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH, of=received)
 
     def finish(self) -> None:

@@ -97,6 +97,9 @@ def test_a_dump_that_broke_off_is_counted_and_not_used(dump: slice) -> None:
         lines = LINES[:lost] + LINES[lost + 1 :]
         assert len(shown(lines)) == 3
         assert DUMP in read(lines)[1]
+    lines = LINES[: dump.start + 1] + LINES[dump.stop :]
+    assert len(shown(lines)) == 3
+    assert DUMP in read(lines)[1]
 
 
 @pytest.mark.parametrize("dump", [DECRYPTED, PLAIN], ids=["decrypted", "plain"])
@@ -147,3 +150,19 @@ def test_without_the_topic_packet_nothing_else_is_taken_for_a_message() -> None:
     lines = [line for line in LINES if ",packet" not in line]
     found, defects = read(lines)
     assert (found, defects.count(DUMP)) == ([], 1)
+
+
+def test_keepalives_are_of_those_whom_they_name() -> None:
+    """Not of whom the message before was sent to."""
+    lines = [
+        *LINES,
+        "11:49:12 ipsec,debug KA: 192.0.2.10[4500]->198.51.100.7[4500]",
+        "11:49:12 ipsec,debug 1 times of 1 bytes message will be sent to 198.51.100.7[4500]",
+        "11:49:12 ipsec,debug,packet ff",
+    ]
+    reader = open_capture(Given("\n".join(lines).encode()))
+    assert len(list(reader)) == len(LENGTHS)
+    (flow,) = [flow for flow in reader.flows if flow.keepalives]
+    assert {flow.client_ip, flow.server_ip} == {"192.0.2.10", "198.51.100.7"}
+    assert flow.keepalives_from_client == 1
+    assert "capture-log-address" not in [defect.kind for defect in reader.defects]
