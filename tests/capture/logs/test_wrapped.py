@@ -14,7 +14,7 @@ from tests.capture.logs.samples import datagrams, samples, story
 from tests.capture.packets import isakmp, pcap
 
 
-@pytest.mark.parametrize("name", ["charon", "fortigate", "wireshark_json"])
+@pytest.mark.parametrize("name", ["charon", "fortigate", "mikrotik-ikev2", "wireshark_json"])
 def test_an_extract_holds_the_messages(name: str, tmp_path: Path) -> None:
     sample = next(one for one in samples() if one.name == name)
     frames, taken = FrameSet(), []
