@@ -14,6 +14,7 @@ def as_read(table: Bytes) -> Bytes:
     """A table by 16-bit numbers of the network, for numbers as the host reads them."""
     other = np.empty_like(table)
     other[np.arange(len(table), dtype=">u2").view(np.uint16)] = table
+    other.flags.writeable = False  # it is shared
     return other
 
 

@@ -7,6 +7,7 @@ is left to the careful reader. It decides nothing that the careful reader would 
 """
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -81,18 +82,29 @@ class _Packets(NamedTuple):
         return _Packets(row[places], pair[places], start[places], wire_end[places], end[places], kind[places])
 
 
+@lru_cache(maxsize=8)
+def _by_port(ports: frozenset[int]) -> Bytes:
+    """What each port means; of each choice of ports made once, for captures may be many and small."""
+    uses = np.zeros(65_536, np.uint8)
+    uses[list(TUNNEL_PORTS)] = _TUNNEL
+    for port, service in natt.port_services(ports).items():
+        if 0 <= port <= 65_535:
+            uses[port] = _PLAIN if service == natt.PLAIN else _NAT_T
+    return as_read(uses)
+
+
+@cache
+def _by_ethertype() -> Bytes:
+    return as_read(ethertypes())
+
+
 class Sieve:
     """Built once for a set of ports. counts False: ESP and AH packets are dropped, nobody asks for them."""
 
     def __init__(self, ports: Iterable[int], *, counts: bool = True) -> None:
         self._counts = counts
         self.tcp = forms.TcpPorts()
-        uses = np.zeros(65_536, np.uint8)
-        uses[list(TUNNEL_PORTS)] = _TUNNEL
-        for port, service in natt.port_services(ports).items():
-            if 0 <= port <= 65_535:
-                uses[port] = _PLAIN if service == natt.PLAIN else _NAT_T
-        self._ports, self._ethertypes = as_read(uses), as_read(ethertypes())
+        self._ports, self._ethertypes = _by_port(frozenset(ports)), _by_ethertype()
         self._protocols = protocols()
         self._errors = icmp_errors()
 

@@ -50,8 +50,13 @@ def named(text: str) -> list[list[Algorithm]]:
                 for scope in _TABLES[table][0]
             ]
         )
-    for word in _WORD.findall(_pattern().sub(" ", text)):
-        each = [a for place in keywords.TABLES if (a := keywords.algorithm(word, *place)) is not None]
-        if each and not word.isdigit():
-            found.append(each)
-    return found
+    words = map(_keyword, _WORD.findall(_pattern().sub(" ", text)))
+    return [*found, *(each for each in words if each)]
+
+
+@cache
+def _keyword(word: str) -> list[Algorithm]:
+    """What a word of configurations may stand for; most words stand for nothing."""
+    if word.isdigit():
+        return []
+    return [a for place in keywords.TABLES if (a := keywords.algorithm(word, *place)) is not None]
