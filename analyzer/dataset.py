@@ -1,15 +1,17 @@
 """A dataset on disk as the tables of an Analysis: columns and rows are read when they are asked for, and only those.
 
-A dataset is a folder with a folder for each table that has rows, and in it `capture=NAME/part-N.parquet` for each
+A dataset is a folder with a folder for each table that has rows, and in it `capture=NAME/part-*.parquet` for each
 capture, as Hive and pyarrow name partitions. Which capture a part is of stands in its metadata too: a long name is cut.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import AnalyzerError, CaptureError
+from analyzer.report.dataset import BELOW, REPORT, of_report
 from analyzer.tables.kinds import BOOL, FLOAT, INT
 from analyzer.tables.properties import TypedFrames
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.dataset as ds
 
-BELOW: Final = "dataset"  # where the dataset stands in the folder of a report
-_HINT: Final = "Give the folder that `export --table all --format parquet` wrote"
+_HINT: Final = "Give the folder that `export --table all --format parquet` or `report` of several captures wrote"
+_PART: Final = re.compile(r"part-([0-9]{1,9})(?:-of-(.+))?")
 
 
 def open_dataset(folder: "str | os.PathLike[str]") -> "Dataset":
@@ -37,8 +39,10 @@ def open_dataset(folder: "str | os.PathLike[str]") -> "Dataset":
 class Dataset(TypedFrames):
     """The tables of several captures, each a `pandas.DataFrame` as an Analysis has it.
 
-    `negotiation` counts through all captures of the run that wrote them, as in an Analysis of several. An entry of
-    `attrs`, and the metadata of each file, say which table schema it is.
+    `negotiation` counts through all captures of an `export`, as in an Analysis of several. In a report of several
+    captures it begins with 1 in each: all tables have the column `report` behind their last one, the folder of the
+    capture's report, and what belongs to a negotiation has its `report` and its `negotiation`. An entry of `attrs`, and
+    the metadata of each file, say which table schema it is.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,9 +54,13 @@ class Dataset(TypedFrames):
         self._parts = {name: sorted((folder / name).glob("capture=*/part-*.parquet"), key=_order) for name in SCHEMA}
         if not any(self._parts.values()):
             raise CaptureError(str(folder), "no dataset is there", _HINT)
+        self._schemas = dict(SCHEMA)
         for parts in self._parts.values():
             if parts:
-                _metadata(parts[0], self._read_schema(parts[0]))
+                found = self._read_schema(parts[0])
+                _metadata(parts[0], found)
+                if REPORT.name in found.names:
+                    self._schemas = {name: of_report(schema) for name, schema in SCHEMA.items()}
         self._sources: dict[str, ds.Dataset] = {}
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -65,7 +73,7 @@ class Dataset(TypedFrames):
 
         KeyError: there is no such table or column. CaptureError: a part cannot be read.
         """
-        schema = SCHEMA[table]
+        schema = self._schemas[table]
         names = list(columns) if columns is not None else list(schema.usual or schema.names)
         schema.select(names)
         with _readable(self.path):
@@ -83,7 +91,7 @@ class Dataset(TypedFrames):
         """
         from analyzer.report.database import write_arrow_duckdb  # noqa: PLC0415
 
-        write_arrow_duckdb(((SCHEMA[name], self.arrow(name)) for name in SCHEMA), Path(path))
+        write_arrow_duckdb(((schema, self.arrow(name)) for name, schema in self._schemas.items()), Path(path))
 
     def _frame(self, name: str) -> "pd.DataFrame":
         if name not in self._frames:
@@ -111,16 +119,16 @@ class Dataset(TypedFrames):
                 field = ds.field("capture")
                 of_it = field == capture if capture else field.is_null()
                 fragments.append(form.make_fragment(str(part), files, of_it))
-            usual = SCHEMA[name].usual
-            schema = arrow_schema(SCHEMA[name] if usual is None else SCHEMA[name].select(usual))
+            kept = self._schemas[name]
+            schema = arrow_schema(kept if kept.usual is None else kept.select(kept.usual))
             self._sources[name] = ds.FileSystemDataset(fragments, schema, form, files)
         return self._sources[name]
 
 
-def _order(part: Path) -> tuple[int, str]:
-    """Parts in the order of their captures."""
-    number = part.stem.rpartition("-")[2]
-    return int(number) if number.isdecimal() and len(number) < 10 else -1, str(part)
+def _order(part: Path) -> tuple[str, int, str]:
+    """Parts in the order of their captures; of a report, of its folders, and in these of the files of a set."""
+    found = _PART.fullmatch(part.stem)
+    return (found[2] or "", int(found[1]), str(part)) if found else ("", -1, str(part))
 
 
 def _needed() -> None:

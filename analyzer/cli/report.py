@@ -1,5 +1,6 @@
 """`report`: HTML, JSON and CSV files of one capture or many."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -181,7 +182,7 @@ class _Run:
         from analyzer.report.folder import Batch
 
         failures, options = self._failures, None if fresh is None else self._how.depends()
-        run = Batch(self._folder, inputs, self._provenance, **self._written)
+        run = Batch(self._folder, inputs, self._provenance, dataset=_dataset(), **self._written)
         with run.again(options, getattr(inputs, "seen", None), fresh=bool(fresh)) as batch:
             self._say_known(batch.known, inputs)
             try:
@@ -213,6 +214,17 @@ class _Run:
         )
         for reported in known.values():
             note_partly(reported.stopped, reported.unopened, (), self._failures)
+
+
+def _dataset() -> bool:
+    """Whether there is what writes one; it is loaded before limits are set, and before other processes begin."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the other ones begin with a gigabyte of addresses
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        say("no dataset is written: it needs pyarrow, which is not installed; do: pip install pyarrow")
+        return False
+    return True
 
 
 def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "Reported":

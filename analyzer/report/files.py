@@ -80,10 +80,16 @@ def files_below(folder: Path, *, private: bool = False) -> Opener:
 def make_folder(path: Path, *, private: bool = False) -> None:
     """Make a folder and those above it, if they are not there. OutputError: it cannot be made.
 
-    private: nobody but its owner may look into it, if it is new.
+    private: nobody but its owner may look into those that are new.
     """
     with writing(path):
-        path.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
+        try:
+            path.mkdir(0o700 if private else 0o777, exist_ok=True)
+        except FileNotFoundError:
+            if path.parent == path:
+                raise
+            make_folder(path.parent, private=private)
+            path.mkdir(0o700 if private else 0o777, exist_ok=True)
 
 
 def as_text(file: BinaryIO) -> io.TextIOWrapper:

@@ -12,6 +12,7 @@ from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
 from analyzer.report.bulk import GZIP, MOST_PLAIN, kept
 from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, Mark, write_csv_files
+from analyzer.report.dataset import BELOW, planned_parts, write_parts
 from analyzer.report.files import Opener
 from analyzer.report.folder_names import folder_names
 from analyzer.report.html import render, render_index
@@ -38,12 +39,13 @@ _RUN_FILES: Final = (INDEX, *HEADLINES, *(name + GZIP for name in HEADLINES), MA
 def planned(captures: list[str]) -> Iterator[str]:
     """Every file that a report of these captures may write, by its path below the output folder."""
     yield from dict.fromkeys((*_RUN_FILES, *_REPORT_FILES))
-    for folder in _names(captures):
+    for capture, folder in zip(captures, _names(captures), strict=True):
         yield from (f"{folder}/{name}" for name in (*_REPORT_FILES, RECORD))
+        yield from (f"{BELOW}/{name}" for name in planned_parts(capture, folder))
 
 
 def _names(captures: list[str]) -> Iterator[str]:
-    return folder_names(captures, ("tables", *_RUN_FILES, *_REPORT_FILES))
+    return folder_names(captures, ("tables", BELOW, *_RUN_FILES, *_REPORT_FILES))
 
 
 def write_report(
@@ -112,8 +114,9 @@ def _input(capture: str, tables: Tables, report: str, copies: "Sequence[Copy]", 
 class Reporter(NamedTuple):
     """Writes the report of one capture of several into a folder of its own, whichever process does it.
 
-    path: the folder of the run, which a `Batch` holds. names: of the captures' folders. options: what reports depend on
-    besides provenance and the captures' bytes, as JSON has it; None where no later run may take one over.
+    path: the folder of the run, which a `Batch` holds. names: of the captures' folders. dataset: whether its tables
+    become part of a dataset too. options: what reports depend on besides provenance and the captures' bytes, as JSON
+    has it; None where no later run may take one over.
     """
 
     path: Path
@@ -122,6 +125,7 @@ class Reporter(NamedTuple):
     private: bool = False
     csv_raw: bool = False
     all_tables: bool = False
+    dataset: bool = False
     options: Mapping[str, Any] | None = None
 
     def write(self, capture: str, tables: Tables, dissect: Dissect | None = None, jobs: int = 1) -> Reported:
@@ -131,6 +135,8 @@ class Reporter(NamedTuple):
             known = self.provenance.about(capture), part.text, dissect
             index = f"../{INDEX}"
             verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index, jobs=jobs)
+            if self.dataset:
+                write_parts(tables, capture, folder, lambda name: part.binary(f"{BELOW}/{name}"))
         copies = self.provenance.copies
         known_input = _input(capture, tables, f"{folder}/report.html", copies, all_tables=everything)
         return Reported(part.written, entry_of(capture, folder, verdict), known_input, verdict.sentence)
@@ -161,6 +167,7 @@ class Reporter(NamedTuple):
             "private": self.private,
             "csv_raw": self.csv_raw,
             "all_tables": self.all_tables,
+            "dataset": self.dataset,
             "options": self.options,
         }
 
@@ -189,6 +196,7 @@ class Batch:
         *,
         csv_raw: bool = False,
         all_tables: bool = False,
+        dataset: bool = False,
     ) -> None:
         self.index = folder.path / INDEX
         self._folder = folder
@@ -198,7 +206,7 @@ class Batch:
         self._failed: list[Entry] = []
         self._rows = Headlines(folder.text, None if all_tables else MOST_PLAIN)
         self._stack = ExitStack()
-        self.reporter = Reporter(folder.path, self._names, provenance, folder.private, csv_raw, all_tables)
+        self.reporter = Reporter(folder.path, self._names, provenance, folder.private, csv_raw, all_tables, dataset)
         self._fresh = True
         self.known: dict[str, Reported] = {}
         self._stay: set[str] = set()  # folders of reports that are whole and not taken

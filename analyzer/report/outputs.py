@@ -40,7 +40,8 @@ _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was
 # What a run can have written. A manifest may come from anywhere: it makes us remove no capture and nothing elsewhere.
 _OWN: Final = re.compile(
     r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)(?:\.gz)?"
-    r"|(?:dataset/)?[a-z][a-z0-9_]*/capture=[A-Za-z0-9._~%-]+/part-[0-9]+\.parquet"
+    r"|(?:dataset/)?[a-z][a-z0-9_]*/capture=[A-Za-z0-9._~%-]+/part-[0-9]+(?:-of-(?P<report>[A-Za-z0-9_][A-Za-z0-9._-]*))?"
+    r"\.parquet"
 )
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -133,6 +134,10 @@ class Part(_Files):
         """A new text file by its path below the capture's folder."""
         return self._text(f"{self._folder}/{name}")
 
+    def binary(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A new file of bytes by its path below the run's folder, of the capture by its name (`folder_of`)."""
+        return self._bytes(name)
+
 
 class OutputFolder(_Files):
     """Files of one run below one folder. OutputError: one cannot be written, or another run is at work in the folder.
@@ -192,9 +197,7 @@ class OutputFolder(_Files):
 
     def keep_parts(self, folders: Container[str]) -> None:
         """Remove what the journal has of parts in other folders below than these: they were not taken over."""
-        self._remove(
-            [name for name in _noted(self.path / JOURNAL) if "/" in name and name.split("/")[0] not in folders]
-        )
+        self._remove([name for name in _noted(self.path / JOURNAL) if "/" in name and folder_of(name) not in folders])
 
     def about_earlier(self) -> Iterator[str]:
         """What became of the files of an earlier run, in sentences without a full stop."""
@@ -331,6 +334,18 @@ def is_as_written(folder: Path, name: str, digest: object) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
     except OSError:
         return False
+
+
+def folder_of(name: str) -> str | None:
+    """The folder of the part that a file of a run belongs to: where it stands, or what its name in a dataset says.
+
+    None: it is no file of a part.
+    """
+    found = _OWN.fullmatch(name)
+    if found is None:
+        return None
+    folder, *below = name.split("/")
+    return found["report"] or (folder if below else None)
 
 
 def _noted(journal: Path) -> dict[str, None]:

@@ -15,7 +15,7 @@ from analyzer.report.bulk import GZIP
 from analyzer.report.csv import HEADLINES
 from analyzer.report.filtered import Filtered
 from analyzer.report.index import Entry
-from analyzer.report.outputs import is_as_written
+from analyzer.report.outputs import folder_of, is_as_written
 
 RECORD: Final = "part.json"
 
@@ -68,7 +68,7 @@ def recorded(path: Path, folder: str) -> dict[str, Any]:
         text = file.read_bytes()
         saved: dict[str, Any] = json.loads(text)
         outputs = dict(saved["outputs"]) | {f"{folder}/{RECORD}": hashlib.sha256(text).hexdigest()}
-        if saved.pop("sha256") != _seal(saved) or not all(name.startswith(f"{folder}/") for name in outputs):
+        if saved.pop("sha256") != _seal(saved) or not all(folder_of(name) == folder for name in outputs):
             return {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}

@@ -1,29 +1,43 @@
 """Tables with the types of Arrow: as Parquet files, and as one DuckDB database."""
 
-from collections.abc import Iterable
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from analyzer.errors import AnalyzerError
+from analyzer.tables.arrow_arrays import arrow_array
 from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
 from analyzer.tables.schema import SCHEMA_VERSION
-from analyzer.tables.store import Table
-from analyzer.tables.text import utf8
+from analyzer.tables.store import AnyColumn, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_AT_ONCE: Final = 1 << 16  # rows that are arrays of Arrow, and a group of rows in a file
+_SMALL: Final = 1024  # rows of a file in which compression, dictionaries and statistics cost more than they spare
 
-def write_parquet(table: Table, file: IO[bytes] | str) -> None:
+
+def write_parquet(table: Table, file: IO[bytes]) -> None:
     """Parquet with the schema's types; table name and schema version in its metadata. AnalyzerError: no pyarrow."""
-    write_arrow(arrow_table(table), file)
+    table = in_files(table)
+    write_columns(dict(table.columns()), arrow_schema(table.schema), file)
 
 
-def write_arrow(table: "pa.Table", file: IO[bytes] | str) -> None:
-    """The same of a table that has the types of Arrow, with its own metadata."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  (an extra of 170 MB)
+def write_columns(columns: Mapping[str, AnyColumn], schema: "pa.Schema", file: IO[bytes]) -> None:
+    """The same of columns as they are stored; of which, and under which metadata, the schema says."""
+    import pyarrow as pa  # noqa: PLC0415  (an extra of 170 MB)
+    import pyarrow.parquet as pq  # noqa: PLC0415
 
-    pq.write_table(table, file)
+    if len(columns[schema.names[0]].cells) >= _SMALL:
+        with pq.ParquetWriter(file, schema) as writer:
+            for batch in _batches(columns, schema):
+                writer.write_batch(batch)
+        return
+    buffer = pa.BufferOutputStream()  # written in pieces of some bytes, which cost more than the rest in a file
+    with pq.ParquetWriter(buffer, schema, compression="none", use_dictionary=False, write_statistics=False) as writer:
+        for batch in _batches(columns, schema):
+            writer.write_batch(batch)
+    file.write(buffer.getvalue())
 
 
 def arrow_table(table: Table) -> "pa.Table":
@@ -35,8 +49,31 @@ def arrow_table(table: Table) -> "pa.Table":
     schema = arrow_schema(table.schema)
     import pyarrow as pa  # noqa: PLC0415
 
-    columns = [pa.array(_clean(table, column), type=schema.field(column.name).type) for column in table.schema.columns]
-    return pa.Table.from_arrays(columns, schema=schema)
+    return pa.Table.from_batches(_batches(dict(table.columns()), schema), schema)
+
+
+def _batches(columns: Mapping[str, AnyColumn], schema: "pa.Schema") -> "Iterator[pa.RecordBatch]":
+    """Some rows after the other; one batch without rows if there are none."""
+    count = len(columns[schema.names[0]].cells)
+    for start in range(0, count or 1, _AT_ONCE):
+        yield from _batch(columns, schema, start, min(count, start + _AT_ONCE))
+
+
+def _batch(columns: Mapping[str, AnyColumn], schema: "pa.Schema", start: int, stop: int) -> "Iterator[pa.RecordBatch]":
+    """These rows; in two halves where their text is too much for one array."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    rows = slice(start, stop)
+    try:
+        arrays = [arrow_array(columns[field.name], field.type, rows) for field in schema]
+    except OverflowError:
+        if stop - start < 2:
+            raise
+        middle = (start + stop) // 2
+        yield from _batch(columns, schema, start, middle)
+        yield from _batch(columns, schema, middle, stop)
+    else:
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def arrow_schema(table: TableSchema[Any]) -> "pa.Schema":
@@ -85,13 +122,3 @@ def write_database(tables: "Iterable[tuple[TableSchema[Any], pa.Table]]", path: 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _clean(table: Table, column: Column[Any]) -> list[Any]:
-    """Cells without lone surrogates, which are no UTF-8 and which Arrow refuses."""
-    cells = table.column(column.name)
-    if column.dtype == STR:
-        return [None if cell is None else utf8(cell) for cell in cells]
-    if column.items == STR:
-        return [None if cell is None else [utf8(item) for item in cell] for cell in cells]
-    return cells

@@ -10,14 +10,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow.dataset as ds
 import pytest
 
+import analyzer
 from analyzer.report import bulk, folder
 from analyzer.report.outputs import OutputFolder
+from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from tests.capture.joining.made import checks, negotiation, noise, write
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
+
+
+def reported(out: Path) -> set[str]:
+    """The captures of which there are reports; the dataset is of these, and there is none of none."""
+    parts = {path.stem.rpartition("-of-")[2] for path in (out / "dataset").rglob("*.parquet")}
+    assert {path.name for path in out.iterdir() if path.is_dir()} == parts | ({"dataset"} if parts else set())
+    return parts
 
 
 def test_one_capture(tmp_path: Path) -> None:
@@ -64,6 +75,57 @@ def test_tables_left_out_for_their_length_are_named(tmp_path: Path, monkeypatch:
         done = run("report", *captures, "-o", tmp_path / "out", "--tables", "all")
         assert "not written" not in done.stderr
         assert len(list((tmp_path / "out").rglob("tables/payloads.csv"))) == len(captures)
+
+
+def test_several_captures_have_a_dataset_of_all_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_ROWS", 10)  # of the CSV files
+    out = tmp_path / "out"
+    assert run("report", FAILED, HEALTHY, "-o", out).exit_code == 0
+    found = analyzer.open_dataset(out)
+    for name in SCHEMA:
+        frames = [getattr(analyzer.read_pcap(capture), name) for capture in (FAILED, HEALTHY)]
+        for capture, want in zip((FAILED, HEALTHY), frames, strict=True):
+            now = found.read(name, [*want], ds.field("capture") == str(capture))
+            pd.testing.assert_frame_equal(now, want)
+    assert {*found.negotiations["report"]} == {FAILED.parent.name, HEALTHY.parent.name}
+    assert reported(out) == {FAILED.parent.name, HEALTHY.parent.name}
+    assert run("report", FAILED, "-o", out).exit_code == 0
+    assert not (out / "dataset").exists(), "of one capture alone there is none, nor one of an earlier run"
+
+
+def test_without_pyarrow_there_is_no_dataset_which_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    assert run("report", FAILED, HEALTHY, "-o", out).exit_code == 0
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "pyarrow.parquet", None)
+        done = run("report", FAILED, HEALTHY, "-o", out)
+    assert done.exit_code == 0
+    assert done.stderr.count("no dataset is written: it needs pyarrow") == 1
+    assert "taken over" not in done.stderr, "reports with a dataset are not those without"
+    assert not (out / "dataset").exists()
+    assert (out / HEALTHY.parent.name / "report.html").exists()
+    done = run("report", FAILED, HEALTHY, "-o", out)
+    assert "taken over" not in done.stderr
+    assert "no dataset" not in done.stderr
+    assert reported(out) == {FAILED.parent.name, HEALTHY.parent.name}
+
+
+def test_rows_of_captures_read_as_one_are_in_the_part_of_their_file(tmp_path: Path) -> None:
+    captures, out = tmp_path / "captures", tmp_path / "out"
+    times = negotiation(0), checks([9, 10]), noise([11])
+    parts = [str(write(captures / f"gw.pcap{n or ''}", part)) for n, part in enumerate(times)]
+    shutil.copy(FAILED, captures / "other.pcap")
+    assert run("report", captures, "-o", out).exit_code == 0
+    found = analyzer.open_dataset(out)
+    for name in ("messages", "captures"):
+        with (out / "gw-and-2-more" / "tables" / f"{name}.csv").open(newline="") as file:
+            rows = [row["capture"] for row in csv.DictReader(file)]
+        of_set = found.read(name, ["capture", "report"], ds.field("report") == "gw-and-2-more")
+        assert of_set["capture"].tolist() == rows
+    assert set(rows) == set(parts)
+    both = found.messages.merge(found.negotiations, on=["report", "negotiation"])
+    assert len(both) == len(found.messages), "a message need not be in the file that its negotiation begins in"
+    assert len(both) > len(found.messages.merge(found.negotiations, on=["capture", "negotiation"]))
 
 
 def test_files_compressed_for_their_length_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,7 +381,7 @@ def test_an_interrupted_batch_is_whole_as_far_as_it_goes(tmp_path: Path, name: s
     assert f"<li>{HEALTHY}</li>" in index
     with (out / "failures.csv").open(newline="") as file:
         assert {row["capture"] for row in csv.DictReader(file, strict=True)} == {str(tmp_path / "first.pcap")}
-    assert {path.name for path in out.iterdir() if path.is_dir()} == {"first"}
+    assert reported(out) == {"first"}
     assert not [path for path in files(out) if path.endswith(".part")]
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["finished"] is False
@@ -335,12 +397,12 @@ def test_a_capture_on_which_the_analyzer_fails_is_in_the_index(tmp_path: Path, m
             raise ValueError
 
     monkeypatch.setattr(folder, "json_pieces", pieces)
-    for captures, reported in (([FAILED], set()), ([FAILED, HEALTHY], {HEALTHY.parent.name})):
+    for captures, whole in (([FAILED], set()), ([FAILED, HEALTHY], {HEALTHY.parent.name})):
         done = run("report", *captures, "-o", tmp_path)
         assert done.exit_code == 4
         assert f"{FAILED}: the analyzer failed" in (tmp_path / "index.html").read_text("utf-8")
         assert {name for name in files(tmp_path) if "/" not in name} == {"seen-files.json", *OVER_ALL}
-        assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == reported
+        assert reported(tmp_path) == whole
         assert len((tmp_path / "failures.csv").read_text().splitlines()) == 1
 
 
@@ -478,7 +540,7 @@ def test_an_interrupted_batch_of_several_processes_is_whole_as_far_as_it_goes(
         os.kill(worker, 0)
     index = (out / "index.html").read_text("utf-8")
     assert "1 capture not reported, because the run was interrupted" in index
-    assert {path.name for path in out.iterdir() if path.is_dir()} == {"first", "second", "fourth"}
+    assert reported(out) == {"first", "second", "fourth"}
     assert not [path for path in files(out) if path.endswith(".part")]
     saved = json.loads((out / "manifest.json").read_text())
     assert saved["finished"] is False
@@ -504,7 +566,7 @@ def test_a_zone_changes_the_pages_and_no_data(tmp_path: Path) -> None:
     for name, words in (("utc", ()), ("there", ("--tz", "+05:30"))):
         assert run("report", FAILED, HEALTHY, "-o", tmp_path / name, *words).exit_code == 0
     utc, there = (
-        {path.relative_to(tmp_path / name): path.read_text("utf-8") for path in sorted((tmp_path / name).rglob("*.*"))}
+        {Path(path): (tmp_path / name / path).read_bytes() for path in files(tmp_path / name)}
         for name in ("utc", "there")
     )
     assert utc.keys() == there.keys()
@@ -512,8 +574,8 @@ def test_a_zone_changes_the_pages_and_no_data(tmp_path: Path) -> None:
     assert differing == {"report.html", "index.html", "manifest.json", "part.json"}
     for path in there:
         if path.suffix == ".html":
-            assert "+05:30" in there[path]
-            assert " UTC<" not in there[path]
+            assert b"+05:30" in there[path]
+            assert b" UTC<" not in there[path]
 
 
 def test_pages_and_manifest_say_what_was_joined_and_what_is_a_copy(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analyzer
-from analyzer.report.dataset import partition, write_dataset
-from analyzer.report.outputs import _OWN, OutputFolder
+from analyzer.capture.sets import CaptureSet
+from analyzer.report.dataset import partition, planned_parts, write_dataset, write_parts
+from analyzer.report.outputs import _OWN, OutputFolder, folder_of
 from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import utf8
 from tests.fixtures.cases import case
@@ -27,6 +28,23 @@ def test_a_name_is_one_folder_that_the_manifest_may_list(one: str, other: str) -
     assert (partition(other) == name) == (one == other)
     if one and "~" not in name:
         assert unquote(name.removeprefix("capture=")) == one
+
+
+def test_what_is_planned_is_all_that_is_written_of_a_set(tmp_path: Path) -> None:
+    captures = Tables()["captures"].schema
+    made = CaptureSet([HOSTILE])
+    table = Table(captures)
+    for name in (*HOSTILE, str(made)):
+        table.append(tuple(name if column == "capture" else None for column in captures.names))
+    with OutputFolder(tmp_path / "out") as out:
+        write_parts({"captures": table, "flows": Tables()["flows"]}, made, "gw-2.x-of-y", out.binary)
+        assert set(out.written) <= set(planned_parts(made, "gw-2.x-of-y"))
+        assert {folder_of(name) for name in planned_parts(made, "gw-2.x-of-y")} == {"gw-2.x-of-y"}
+    found = analyzer.open_dataset(tmp_path / "out").captures
+    assert found["capture"].tolist() == [utf8(name) for name in (*HOSTILE, str(made))]
+    assert set(found["report"]) == {"gw-2.x-of-y"}
+    parts = [path.name.lower() for path in (tmp_path / "out").rglob("*.parquet")]
+    assert len(set(parts)) == len(HOSTILE) + 1
 
 
 def test_hostile_names_neither_leave_the_folder_nor_meet(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from analyzer.errors import OutputError
 from analyzer.notebook import read_pcap
-from analyzer.report.files import beside, clash, named_output, new_file, new_text, writing
+from analyzer.report.files import beside, clash, make_folder, named_output, new_file, new_text, writing
 from tests.cli.running import FAILED, HEALTHY
 from tests.conftest import ROOT
 
@@ -141,6 +141,18 @@ def test_modes(tmp_path: Path) -> None:
         os.umask(umask)
 
 
+def test_folders_above_a_private_one_are_private_too(tmp_path: Path) -> None:
+    umask = os.umask(0o022)
+    try:
+        for private, mode in ((False, 0o755), (True, 0o700)):
+            below = tmp_path / str(private) / "a" / "b"
+            for _ in range(2):
+                make_folder(below, private=private)
+            assert [path.stat().st_mode & 0o777 for path in (below, *below.parents)][:3] == [mode] * 3
+    finally:
+        os.umask(umask)
+
+
 def test_what_may_not_be_written_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "evidence.pcap"
     path.write_text("evidence")
@@ -185,7 +197,7 @@ def test_an_output_that_is_an_input(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_an_output_that_is_read_as_standard_input(tmp_path: Path) -> None:
     (tmp_path / "a.pcap").write_text("evidence")
-    code = "import sys; from analyzer.report.files import clash; print(clash(sys.argv[1:], '-'))"
+    code = "import sys; from analyzer.report.files import make_folder, clash; print(clash(sys.argv[1:], '-'))"
     for name, expected in (("a.pcap", "a.pcap"), ("b.pcap", "None")):
         with (tmp_path / "a.pcap").open() as stdin:
             words = [sys.executable, "-c", code, str(tmp_path / name)]

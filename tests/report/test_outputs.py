@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from analyzer.errors import OutputError
-from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part, folder_of
 
 
 def write(folder: Path, *names: str, inputs: tuple[str, ...] = ()) -> None:
@@ -237,6 +238,39 @@ def test_parts_that_are_taken_over_are_outputs_of_the_run_and_the_others_go(tmp_
     assert set(outputs(tmp_path)) == expected
     assert outputs(tmp_path)["gw/report.html"] == hashlib.sha256(b"report.html").hexdigest()
     assert not (tmp_path / "gw-2").exists(), "no empty folder either"
+
+
+def test_what_a_part_has_in_a_dataset_goes_with_it(tmp_path: Path) -> None:
+    kept, lost = (f"dataset/flows/capture=x%2F{name}/part-0-of-{name}.parquet" for name in ("gw", "gw-2"))
+    with OutputFolder(tmp_path) as out:
+        for name, file in (("gw", kept), ("gw-2", lost)):
+            out.begin()
+            with Part(tmp_path, name) as part, part.binary(file) as data:
+                data.write(b"PAR1")
+            if name == "gw":
+                out.take(part.written)
+        with suppress(KeyboardInterrupt), Part(tmp_path, "gw-2") as part, part.binary(lost.replace("flows", "events")):
+            raise KeyboardInterrupt
+        out.keep_parts({"gw"})
+    assert set(outputs(tmp_path)) == {kept}
+    assert files(tmp_path) == {kept, MANIFEST}
+    assert [path.name for path in (tmp_path / "dataset").iterdir()] == ["flows"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("gw/report.html", "gw"),
+        ("gw/tables/x.csv.gz", "gw"),
+        ("dataset/flows/capture=x/part-0-of-gw-of-x.1.parquet", "gw-of-x.1"),
+        ("dataset/flows/capture=x/part-0.parquet", "dataset"),
+        ("index.html", None),
+        ("dataset/../part-0-of-gw.parquet", None),
+        ("dataset/flows/capture=x/part-0-of-../x.parquet", None),
+    ],
+)
+def test_whose_a_file_is(name: str, folder: str | None) -> None:
+    assert folder_of(name) == folder
 
 
 def test_what_parts_of_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:

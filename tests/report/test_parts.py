@@ -88,6 +88,9 @@ def test_a_run_that_was_killed_anywhere_goes_on_to_the_same_end(tmp_path: Path, 
     out, straight = tmp_path / "out", tmp_path / "straight"
     report(captures, straight)
     want = tree(straight)
+    assert {name.rpartition("-of-")[2] for name in want if name.startswith("dataset/messages/")} == {
+        f"{name}.parquet" for name in "abc"
+    }
     places = list(range(2 * len(want) + 20))
     killed, reports = 0, set()
     for place in sorted(random.sample(places, min(KILLS, len(places)))):
@@ -168,6 +171,8 @@ def test_a_capture_that_went_away_leaves_nothing_but_what_is_not_ours(tmp_path: 
     report(captures, out)
     (out / "b" / "report.html").write_text("edited")
     (out / "c" / "notes.txt").write_text("of the user")
+    notes = next((out / "dataset" / "flows").rglob("*-of-c.parquet")).with_name("notes.parquet")
+    notes.write_text("of the user")
     for name in "bc":
         (captures / f"{name}.pcap").unlink()
     shutil.copy(WEAK, captures / "d.pcap")
@@ -175,6 +180,9 @@ def test_a_capture_that_went_away_leaves_nothing_but_what_is_not_ours(tmp_path: 
     assert taken(stderr) == 1
     assert "kept, though changed since an earlier run wrote it: b/report.html" in stderr
     assert {name for name in tree(out) if name[:2] in ("b/", "c/")} == {"b/report.html", "c/notes.txt"}
+    parts = [path for path in (out / "dataset").rglob("*.parquet") if path != notes]
+    assert {path.stem.rpartition("-of-")[2] for path in parts} == {"a", "d"}
+    assert notes.exists()
 
 
 @pytest.mark.parametrize(
@@ -229,8 +237,9 @@ def test_what_somebody_changed_is_written_again_and_named(tmp_path: Path, captur
     want = tree(out)
     (out / "b" / "report.html").write_text("edited")
     (out / "c" / "report.json").unlink()
+    next((out / "dataset" / "flows").rglob("*-of-a.parquet")).write_bytes(b"PAR1")
     stderr = report(captures, out)
-    assert worked_on(stderr, captures) == {"b", "c"}
+    assert worked_on(stderr, captures) == {"a", "b", "c"}
     assert "replaced, though changed since an earlier run wrote it: b/report.html" in stderr
     assert tree(out) == want
 
@@ -250,7 +259,7 @@ def test_what_is_to_be_known_of_a_capture_is_known_when_it_is_taken_over(
 def test_a_full_disk_leaves_what_is_whole(tmp_path: Path, captures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out, straight = tmp_path / "out", tmp_path / "straight"
     report(captures, straight)
-    real, left = os.replace, [20]
+    real, left = os.replace, [60]
 
     def replace(*args: Any) -> None:
         left[0] -= 1
@@ -295,6 +304,8 @@ def test_a_record_that_is_damaged_or_lies_is_none(tmp_path: Path) -> None:
         {"input": saved["input"] | {"report": "elsewhere/report.html"}},
         {"input": {}},
         {"outputs": {"../../etc/passwd": ""}},
+        {"outputs": saved["outputs"] | {"dataset/flows/capture=x/part-0-of-other.parquet": ""}},
+        {"outputs": saved["outputs"] | {"dataset/flows/capture=x/part-0.parquet": ""}},
         {"outputs": []},
         {"sentence": 1},
         {"unopened": [1]},

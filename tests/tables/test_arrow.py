@@ -3,12 +3,14 @@
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyzer.errors import AnalyzerError
+from analyzer.tables import arrow
 from analyzer.tables.arrow import arrow_table, write_database, write_parquet
-from analyzer.tables.store import Row
+from analyzer.tables.store import AnyColumn, Row
 from tests.tables.test_write import EMPTY, FULL, table_of
 
 ROWS: tuple[Row, ...] = (FULL, EMPTY, ("\ud800", 0, False, 1.0, 0, ("\udc00",), ()))
@@ -26,6 +28,37 @@ def test_parquet_round_trip() -> None:
     assert read.column("text").to_pylist() == ["a,b", None, "\\ud800"]
     assert read.column("names").to_pylist() == [["x;y", "z"], None, ["\\udc00"]]
     assert read.column("number").to_pylist() == [7, None, 0]
+
+
+def test_many_rows_are_written_some_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(arrow, "_AT_ONCE", 4)
+    for small, groups in ((0, 3), (100, 3)):
+        monkeypatch.setattr(arrow, "_SMALL", small)
+        table = table_of(*ROWS * 3)
+        file = io.BytesIO()
+        write_parquet(table, file)
+        assert pq.ParquetFile(file).num_row_groups == groups
+        assert pq.read_table(file).equals(arrow_table(table).combine_chunks())
+    write_parquet(table_of(), file := io.BytesIO())
+    assert pq.read_table(file).num_rows == 0
+
+
+def test_rows_with_too_much_text_for_one_array_are_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    table, real = table_of(*ROWS), arrow.arrow_array
+    want = arrow_table(table)
+
+    def at_most_one(column: AnyColumn, kind: Any, rows: slice) -> Any:
+        if rows.stop - rows.start > most:
+            raise OverflowError
+        return real(column, kind, rows)
+
+    monkeypatch.setattr(arrow, "arrow_array", at_most_one)
+    for most in (2, 1):  # noqa: B007  (at_most_one looks at it)
+        assert arrow_table(table).equals(want)
+    most = 0
+    with pytest.raises(OverflowError):
+        arrow_table(table)
 
 
 def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
