@@ -1,4 +1,4 @@
-"""`export`: one table as CSV, JSON lines or Parquet, or all as a dataset."""
+"""`export`: one table as CSV, JSON lines or Parquet, or all in a folder."""
 
 import sys
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _ALL: Final = "all"
     required=True,
     type=click.Choice([*SCHEMA, _ALL]),
     metavar="NAME",
-    help="Table to write; `fields` lists them. all: every table, as a dataset in the folder -o FOLDER (Parquet).",
+    help="Table to write; `fields` lists them. all: every table, into the folder -o FOLDER, as CSV or Parquet.",
 )
 @click.option(
     "--columns",
@@ -73,8 +73,9 @@ def export(
 ) -> None:
     """Write one table of one capture or of several together; with a filter, its rows that match.
 
-    All tables (--table all --format parquet -o FOLDER) become a dataset: TABLE/capture=NAME/part-N.parquet, which
-    `analyzer.open_dataset` opens, with a manifest.json. What an earlier run left there is removed.
+    All tables (--table all -o FOLDER) become a file TABLE.csv each, over all captures, or with --format parquet a
+    dataset: TABLE/capture=NAME/part-N.parquet, which `analyzer.open_dataset` opens. A table without rows has no file.
+    manifest.json lists what was read and written; what an earlier run left is removed by it.
 
     \b
     Examples:
@@ -82,11 +83,12 @@ def export(
       isakmp-analyzer export captures/ --table findings --format jsonl
       isakmp-analyzer export gateway.pcap --table messages --columns frame_number,time,exchange,length
       isakmp-analyzer export gateway.pcap --table messages --format parquet -o messages.parquet
+      isakmp-analyzer export captures/ --table all --format csv -o tables
       isakmp-analyzer export captures/ --table all --format parquet -o dataset
       isakmp-analyzer export gateway.pcap --table messages --where 'length > 1400 and negotiations.outcome == failed'
     """
     if table == _ALL:
-        ctx.exit(_export_all(captures, columns, form, output, how))
+        ctx.exit(_export_all(captures, columns, form, output, how, csv_raw=csv_raw))
     if output is not None and output.is_dir():
         raise click.BadParameter(f"File {str(output)!r} is a directory.", param_hint="'-o' / '--output'")
     if form == "parquet" and output is None and sys.stdout.isatty():
@@ -109,29 +111,38 @@ def export(
     ctx.exit(failures.code)
 
 
-def _export_all(captures: tuple[str, ...], columns: str | None, form: str, output: Path | None, how: Reading) -> Exit:
-    """Every table of all captures as a dataset; what there is to say in an exit code."""
-    if form != "parquet" or output is None or columns is not None:
-        raise click.UsageError("--table all writes a dataset: give --format parquet and -o FOLDER, and no --columns.")
+def _export_all(
+    captures: tuple[str, ...], columns: str | None, form: str, output: Path | None, how: Reading, *, csv_raw: bool
+) -> Exit:
+    """Every table of all captures in a folder; what there is to say in an exit code."""
+    if form == "jsonl" or output is None or columns is not None:
+        raise click.UsageError("--table all writes a folder of CSV or Parquet: give -o FOLDER, and no --columns.")
     if how.where:
         raise click.UsageError("--table all writes all rows: `report --where` writes a part.")
     if output.exists() and not output.is_dir():
-        raise click.BadParameter(f"{str(output)!r} is a file: a dataset is a folder.", param_hint="'-o' / '--output'")
+        raise click.BadParameter(f"{str(output)!r} is a file: all tables are a folder.", param_hint="'-o' / '--output'")
     from analyzer.report.dataset import write_dataset
     from analyzer.report.outputs import OutputFolder
     from analyzer.tables.arrow import arrow_schema
 
-    arrow_schema(SCHEMA["captures"])  # without pyarrow nothing is begun
+    if form == "parquet":
+        arrow_schema(SCHEMA["captures"])  # without pyarrow nothing is begun
     failures = Failures()
     inputs = expand(captures, failures, how)
     analysis = read(inputs, how, failures)
     given = [*inputs.files, *how.files]
     with OutputFolder(output, given, private=analysis.decrypts) as folder:
-        write_dataset(analysis.tables, folder.binary)
+        if form == "parquet":
+            write_dataset(analysis.tables, folder.binary)
+        else:
+            for name in (name for name, table in analysis.tables.items() if len(table)):
+                with folder.text(f"{name}.csv") as file:
+                    write_csv(analysis.tables[name], file, raw=csv_raw)
         rows = analysis.tables["captures"].records()
         known = [{"path": row["capture"], "sha256": row["sha256"]} for row in rows]
         unread = [{"path": error.path, "sha256": None, "error": str(error)} for error in failures.errors]
-        folder.record(inputs=known + unread)
+        empty = [name for name, table in analysis.tables.items() if not len(table)]
+        folder.record(inputs=known + unread, empty_tables=empty)
     for sentence in folder.about_earlier():
         say(visible(f"{output}: {sentence}"))
     say(visible(f"wrote {output}"))

@@ -159,11 +159,49 @@ def test_all_tables_become_a_dataset(tmp_path: Path) -> None:
     assert len(analyzer.open_dataset(tmp_path / "out").negotiations) == 1
 
 
+def test_all_tables_become_a_csv_file_each_over_all_captures(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for _ in range(2):
+        done = run("export", HEALTHY, WEAK, "--table", "all", "-o", out)
+        assert (done.exit_code, done.stdout) == (0, "")
+    assert "of an earlier run gave way to this one" in done.stderr
+    saved = json.loads((out / "manifest.json").read_text())
+    written = {name.removesuffix(".csv") for name in saved["outputs"]}
+    assert written | {*saved["empty_tables"]} == {*SCHEMA}
+    assert written & {*saved["empty_tables"]} == set()
+    assert {path.stem for path in out.glob("*.csv")} == written >= {"captures", "messages", "negotiations"}
+    for name in SCHEMA:
+        alone = run("export", HEALTHY, WEAK, "--table", name).stdout_bytes
+        assert (out / f"{name}.csv").read_bytes() == alone if name in written else alone.count(b"\n") == 1
+    with (out / "messages.csv").open(newline="") as file:
+        assert {row["capture"] for row in csv.DictReader(file)} == {str(HEALTHY), str(WEAK)}
+    assert run("export", HEALTHY, "--table", "all", "--format", "parquet", "-o", out).exit_code == 0
+    assert list(out.glob("*.csv")) == []
+
+
+def test_all_tables_as_csv_are_made_inert_unless_raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(HEALTHY, "=1+1.pcap")
+    for more, cell in (([], "'=1+1.pcap"), (["--csv-raw"], "=1+1.pcap")):
+        done = run("export", "=1+1.pcap", "--table", "all", "-o", "out", *more)
+        assert done.exit_code == 0
+        with Path("out/captures.csv").open(newline="") as file:
+            assert [row["capture"] for row in csv.DictReader(file)] == [cell]
+
+
 @pytest.mark.parametrize(
-    "more", [["-o", "x"], ["--format", "parquet"], ["--where", "outcome == failed"], ["--columns", "time"]]
+    ("more", "folder"),
+    [
+        ([], False),
+        (["--format", "parquet"], False),
+        (["--format", "jsonl"], True),
+        (["--format", "parquet", "--where", "outcome == failed"], True),
+        (["--where", "outcome == failed"], True),
+        (["--columns", "time"], True),
+    ],
 )
-def test_all_tables_are_parquet_in_a_folder_and_whole(more: list[str], tmp_path: Path) -> None:
-    given = [] if len(more[0]) < 5 or more[0] == "--format" else ["--format", "parquet", "-o", tmp_path / "out"]
+def test_all_tables_are_a_folder_and_whole(more: list[str], folder: bool, tmp_path: Path) -> None:
+    given = ["-o", tmp_path / "out"] if folder else []
     done = run("export", HEALTHY, "--table", "all", *more, *given)
     assert done.exit_code == 2
     assert "--table all writes" in done.stderr
