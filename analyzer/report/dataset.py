@@ -6,10 +6,11 @@ report of several captures, whose negotiations count from 1 in each, rows have t
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, BinaryIO, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import quote
 
 from analyzer import __version__
@@ -20,6 +21,9 @@ from analyzer.tables.kinds import STR, Column, TableSchema
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Coded, Table
 from analyzer.tables.text import utf8
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BELOW: Final = "dataset"  # where the dataset stands in the folder of a report
 REPORT: Final = Column[Any](
@@ -89,13 +93,21 @@ def _part(capture: str, number: int, report: str) -> str:
 
 def _write(table: Table, capture: str, file: BinaryIO, report: str | None = None) -> None:
     """Rows of one capture. The folder has its name: a file with a column of it too is ambiguous to readers."""
-    schema = arrow_schema(table.schema if report is None else of_report(table.schema))
+    schema = _schema(table.schema.name, table.schema.names, report is not None)
     metadata = {**schema.metadata, b"version": __version__.encode(), b"capture": capture.encode()}
     columns = dict(table.columns())
     if report is not None:
         columns[REPORT.name] = constant = Coded()
         constant.cells.extend(constant.packed([report]) * len(table))
-    write_columns(columns, schema.remove(schema.get_field_index("capture")).with_metadata(metadata), file)
+    write_columns(columns, schema.with_metadata(metadata), file)
+
+
+@lru_cache(maxsize=2 * len(SCHEMA))
+def _schema(name: str, columns: Sequence[str], in_report: bool) -> "pa.Schema":
+    """The types of a part of this table: small captures have few rows, for which it would be made anew each time."""
+    schema = SCHEMA[name].select(columns)
+    made = arrow_schema(of_report(schema) if in_report else schema)
+    return made.remove(made.get_field_index("capture"))
 
 
 def _by_capture(table: Table) -> Iterable[tuple[str, Table]]:

@@ -320,7 +320,8 @@ class Batch:
         known = {entry.capture for entry in entries}
         unreported = Unreported(tuple(capture for capture in self._names if capture not in known), why)
         with self._folder.text(INDEX) as file:
-            file.writelines(render_index(entries, self._provenance, unreported, self._over_all()))
+            dataset = BELOW if self.reporter.dataset and self._taken else None
+            file.writelines(render_index(entries, self._provenance, unreported, self._over_all(), dataset))
         errors = [(entry.capture, entry.error) for entry in self._failed]
         errors += [(capture, why) for capture in unreported.captures]
         inputs = [taken.input for taken in self._taken]

@@ -133,15 +133,17 @@ def render_index(
     provenance: Provenance,
     unreported: Unreported = ALL_REPORTED,
     files: Sequence[str] = ("failures.csv", "weak_algorithms.csv", "proposals.csv"),
+    dataset: str | None = None,
 ) -> Iterator[str]:
     """The index page over the reports of several captures. unreported: those the run did not come to.
 
-    files: those over all captures.
+    files: those over all captures. dataset: the folder that has all tables of them, if one is written.
     """
     index = index_of(entries, unreported)
     known = {
         "index": index,
         "files": files,
+        "dataset": dataset,
         "data": captures_found(index.entries) if len(index.entries) > sections.MOST_AT_A_GLANCE else {},
         "provenance": provenance,
         "zone": provenance.zone,

@@ -63,9 +63,9 @@ def _batch(columns: Mapping[str, AnyColumn], schema: "pa.Schema", start: int, st
     """These rows; in two halves where their text is too much for one array."""
     import pyarrow as pa  # noqa: PLC0415
 
-    rows = slice(start, stop)
+    rows, kinds = slice(start, stop), zip(schema.names, schema.types, strict=True)
     try:
-        arrays = [arrow_array(columns[field.name], field.type, rows) for field in schema]
+        arrays = [arrow_array(columns[name], kind, rows) for name, kind in kinds]
     except OverflowError:
         if stop - start < 2:
             raise

@@ -34,10 +34,10 @@ def _coded(cells: "array[int]", distinct: Sequence[Any], kind: "pa.DataType") ->
     """Cells that stand for values: text, truth, or lists of text or numbers. A value that is None is missing."""
     import pyarrow as pa  # noqa: PLC0415
 
-    size, none = len(cells), [code for code, value in enumerate(distinct) if value is None]
+    size = len(cells)
     if cells.count(0) == size:  # most columns of a short table are empty
         return pa.nulls(size, kind)
-    known = _known(cells, none)
+    known = _known(cells, [code for code, value in enumerate(distinct) if value is None])
     if pa.types.is_boolean(kind):
         return _array(kind, size, [known, _bits([distinct[code] is True for code in cells])])
     values: Sequence[Any] = distinct

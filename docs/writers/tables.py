@@ -35,6 +35,11 @@ Frame numbers are Wireshark's, of the file that `capture` names; where several c
 frames may be of other files, which columns such as `last_capture` and `evidence_captures` name. Columns are only ever
 added behind the last one. Some are in a table only where they are named (`export --columns`, a filter, `wanted` in
 Python): all packets are read one by one for them.
+
+`negotiation`, `flow` and `flood` count through all captures that are given together, to `export` or Python; in a report
+of several captures they begin with 1 in each. Behind the last column of each table the
+[dataset of such a report](report.md#all-captures-as-one-dataset) has one more, `report`: with `negotiation` it says which
+IKE SA a row belongs to.
 """
     yield " · ".join(f"[`{name}`](#{name})" for name in SCHEMA) + "\n"
     for name, schema in SCHEMA.items():

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import analyzer
 from analyzer.cli.redaction import Redacting, sentences
 from analyzer.redact.capture import Redaction
 from tests.cli.running import run
@@ -34,6 +35,8 @@ def test_a_report_of_copies_names_nobody(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(written) > 20
     assert [(path, name) for path in written for name in (*NAMES, b"text.pcap") if name in path.read_bytes()] == []
     assert b"capture-3.pcapng" in Path("out/index.html").read_bytes()
+    assert analyzer.open_dataset("out").captures["capture"].tolist() == ["capture-1.pcapng", "capture-2.pcapng"]
+    assert [path for path in written if any(name.decode() in str(path) for name in NAMES)] == []
     rows = [*csv.reader(Path("names.csv").read_text().splitlines())]
     assert ["capture", str(NAT), "capture-2.pcapng"] in rows
     assert Path.cwd() == tmp_path

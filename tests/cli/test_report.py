@@ -15,7 +15,8 @@ import pyarrow.dataset as ds
 import pytest
 
 import analyzer
-from analyzer.report import bulk, folder
+from analyzer.batch.limits import TimeUpError
+from analyzer.report import bulk, dataset, folder
 from analyzer.report.outputs import OutputFolder
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
@@ -89,6 +90,7 @@ def test_several_captures_have_a_dataset_of_all_rows(tmp_path: Path, monkeypatch
             pd.testing.assert_frame_equal(now, want)
     assert {*found.negotiations["report"]} == {FAILED.parent.name, HEALTHY.parent.name}
     assert reported(out) == {FAILED.parent.name, HEALTHY.parent.name}
+    assert "<code>dataset/</code>" in (out / "index.html").read_text("utf-8")
     assert run("report", FAILED, "-o", out).exit_code == 0
     assert not (out / "dataset").exists(), "of one capture alone there is none, nor one of an earlier run"
 
@@ -103,11 +105,39 @@ def test_without_pyarrow_there_is_no_dataset_which_is_said(tmp_path: Path, monke
     assert done.stderr.count("no dataset is written: it needs pyarrow") == 1
     assert "taken over" not in done.stderr, "reports with a dataset are not those without"
     assert not (out / "dataset").exists()
+    assert "dataset" not in (out / "index.html").read_text("utf-8").partition("<h2>")[0]
     assert (out / HEALTHY.parent.name / "report.html").exists()
     done = run("report", FAILED, HEALTHY, "-o", out)
     assert "taken over" not in done.stderr
     assert "no dataset" not in done.stderr
     assert reported(out) == {FAILED.parent.name, HEALTHY.parent.name}
+
+
+@pytest.mark.parametrize("fault", [ValueError, MemoryError, TimeUpError])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_of_a_capture_whose_rows_were_not_all_written_nothing_stays(
+    fault: type[BaseException], jobs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, out = dataset.write_columns, tmp_path / "out"
+
+    def write(columns: Any, schema: Any, file: Any) -> None:
+        real(columns, schema, file)
+        if FAILED.parent.name in schema.metadata[b"capture"].decode() and schema.metadata[b"table"] == b"messages":
+            if fault is TimeUpError and jobs == "2":
+                os.kill(os.getpid(), signal.SIGALRM)  # so a worker ends
+            raise fault
+
+    monkeypatch.setattr(dataset, "write_columns", write)
+    done = run("report", HEALTHY, FAILED, WEAK, "-o", out, "--jobs", jobs)
+    assert done.exit_code == 4
+    assert f"{FAILED}: " in done.stderr
+    assert reported(out) == {HEALTHY.parent.name, WEAK.parent.name}
+    assert not [path for path in files(out) if path.endswith(".part")]
+    saved = json.loads((out / "manifest.json").read_text())
+    assert set(saved["outputs"]) == files(out) - {"manifest.json"}
+    monkeypatch.setattr(dataset, "write_columns", real)
+    assert "2 of 3 reports taken over" in run("report", HEALTHY, FAILED, WEAK, "-o", out).stderr
+    assert reported(out) == {HEALTHY.parent.name, FAILED.parent.name, WEAK.parent.name}
 
 
 def test_rows_of_captures_read_as_one_are_in_the_part_of_their_file(tmp_path: Path) -> None:
