@@ -17,6 +17,7 @@ HEAVY = (
 REPORT = "import sys; print('HEAVY', *[m for m in {names!r} if m in sys.modules])"
 CASE = FIXTURES / "ikev2-auth-failed-psk"
 CAPTURE = str(CASE / "capture.pcap")
+OTHER = str(FIXTURES / "ikev1-main-psk" / "capture.pcap")
 
 
 def loaded_after(code: str, names: tuple[str, ...] = HEAVY) -> str:
@@ -87,6 +88,7 @@ NEEDED = {
     ("fields", "negotiations"): (),
     ("policies",): (),
     ("report", CAPTURE, "-o", "{folder}"): ("jinja2", "dpkt", *OURS),
+    ("report", CAPTURE, OTHER, "-o", "{folder}"): ("numpy", "pyarrow", "jinja2", "dpkt", *OURS),  # no pandas
     ("explain", "filter"): (),
     ("summary", CAPTURE, "--where", "outcome == failed"): ("lark", JUDGE),
     # What is asked for is loaded: a test that could not see it would prove nothing

@@ -38,8 +38,8 @@ Python): all packets are read one by one for them.
 
 `negotiation`, `flow` and `flood` count through all captures that are given together, to `export` or Python; in a report
 of several captures they begin with 1 in each. Behind the last column of each table the
-[dataset of such a report](report.md#all-captures-as-one-dataset) has one more, `report`: with `negotiation` it says which
-IKE SA a row belongs to.
+[dataset of such a report](report.md#all-captures-as-one-dataset) has one more, `report`: with `negotiation` it says
+which IKE SA a row belongs to.
 """
     yield " · ".join(f"[`{name}`](#{name})" for name in SCHEMA) + "\n"
     for name, schema in SCHEMA.items():

@@ -90,6 +90,7 @@ def test_several_captures_have_a_dataset_of_all_rows(tmp_path: Path, monkeypatch
             pd.testing.assert_frame_equal(now, want)
     assert {*found.negotiations["report"]} == {FAILED.parent.name, HEALTHY.parent.name}
     assert reported(out) == {FAILED.parent.name, HEALTHY.parent.name}
+    assert files(out) <= set(folder.planned([str(FAILED), str(HEALTHY)]))
     assert "<code>dataset/</code>" in (out / "index.html").read_text("utf-8")
     assert run("report", FAILED, "-o", out).exit_code == 0
     assert not (out / "dataset").exists(), "of one capture alone there is none, nor one of an earlier run"
