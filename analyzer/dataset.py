@@ -48,10 +48,9 @@ class Dataset(TypedFrames):
     def __init__(self, folder: Path) -> None:
         """Raises as `open_dataset`."""
         _needed()
-        if not any((folder / name).is_dir() for name in SCHEMA) and (folder / BELOW).is_dir():
-            folder = folder / BELOW
-        self.path = folder
-        self._parts = {name: sorted((folder / name).glob("capture=*/part-*.parquet"), key=_order) for name in SCHEMA}
+        self.path, self._parts = folder, _parts(folder)
+        if not any(self._parts.values()):  # there may be folders of such names all the same: of captures' reports
+            self.path, self._parts = folder / BELOW, _parts(folder / BELOW)
         if not any(self._parts.values()):
             raise CaptureError(str(folder), "no dataset is there", _HINT)
         self._schemas = dict(SCHEMA)
@@ -123,6 +122,11 @@ class Dataset(TypedFrames):
             schema = arrow_schema(kept if kept.usual is None else kept.select(kept.usual))
             self._sources[name] = ds.FileSystemDataset(fragments, schema, form, files)
         return self._sources[name]
+
+
+def _parts(folder: Path) -> dict[str, list[Path]]:
+    """The files of each table."""
+    return {name: sorted((folder / name).glob("capture=*/part-*.parquet"), key=_order) for name in SCHEMA}
 
 
 def _order(part: Path) -> tuple[str, int, str]:

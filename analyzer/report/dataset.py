@@ -19,7 +19,8 @@ from analyzer.tables.arrow import arrow_schema, write_columns
 from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import STR, Column, TableSchema
 from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import Coded, Table
+from analyzer.tables.storage import Coded
+from analyzer.tables.store import Table
 from analyzer.tables.text import utf8
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from analyzer.tables.arrow_arrays import arrow_array
 from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
 from analyzer.tables.schema import SCHEMA_VERSION
-from analyzer.tables.store import AnyColumn, Table
+from analyzer.tables.storage import AnyColumn
+from analyzer.tables.store import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

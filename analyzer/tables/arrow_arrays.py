@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
-from analyzer.tables.store import MISSING, AnyColumn, Coded, Numbers
+from analyzer.tables.storage import MISSING, AnyColumn, Coded, Numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa

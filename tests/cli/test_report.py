@@ -114,6 +114,14 @@ def test_without_pyarrow_there_is_no_dataset_which_is_said(tmp_path: Path, monke
     assert reported(out) == {FAILED.parent.name, HEALTHY.parent.name}
 
 
+def test_a_capture_called_like_a_table_hides_no_dataset(tmp_path: Path) -> None:
+    for name in ("messages", "dataset", "part-0-of-messages"):
+        shutil.copy(HEALTHY, tmp_path / f"{name}.pcap")
+    out = tmp_path / "out"
+    assert run("report", *tmp_path.glob("*.pcap"), "-o", out, "--separate").exit_code == 0
+    assert set(analyzer.open_dataset(out).negotiations["report"]) == {"messages", "dataset-2", "part-0-of-messages"}
+
+
 @pytest.mark.parametrize("fault", [ValueError, MemoryError, TimeUpError])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_of_a_capture_whose_rows_were_not_all_written_nothing_stays(

@@ -10,7 +10,8 @@ import pytest
 from analyzer.errors import AnalyzerError
 from analyzer.tables import arrow
 from analyzer.tables.arrow import arrow_table, write_database, write_parquet
-from analyzer.tables.store import AnyColumn, Row
+from analyzer.tables.storage import AnyColumn
+from analyzer.tables.store import Row
 from tests.tables.test_write import EMPTY, FULL, table_of
 
 ROWS: tuple[Row, ...] = (FULL, EMPTY, ("\ud800", 0, False, 1.0, 0, ("\udc00",), ()))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.tables.arrow_arrays import arrow_array
-from analyzer.tables.store import AnyColumn, Coded, Floats, Numbers
+from analyzer.tables.storage import AnyColumn, Coded, Floats, Numbers
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 NUMBER = st.integers(-(2**63) + 1, 2**63 - 1)
