@@ -33,8 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of sweeps keep the share of this commit; others have others. A file that is named runs whole."""
-    if config.getoption("--whole") or any(".py" in word for word in config.args):
+    """Of sweeps keep the share of this commit; others have others. Where files alone are named they run whole."""
+    if config.getoption("--whole") or all(".py" in word for word in config.args):
         return
     turn = _commit() % SHARES
     kept = [item for item in items if not _waits(item, turn)]
