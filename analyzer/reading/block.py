@@ -6,9 +6,11 @@ one in their places (`single.py`), which is also how small captures and those wi
 tests.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
-from collections.abc import Iterator
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,12 +20,15 @@ from analyzer.capture.ends import ends_of
 from analyzer.capture.lanes import Numbers
 from analyzer.isakmp import Message
 from analyzer.isakmp.batch import heads
-from analyzer.negotiation.follow.noted_columns import sealed_of
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
-from analyzer.negotiation.tracker import Tracker
 from analyzer.reading.single import Item, Single, next_batch
 from analyzer.tables.message_columns import Placement, add_columns
 from analyzer.tables.messages import Row, defects_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.negotiation.tracker import Tracker
 
 _Others = list[tuple[float, Item | None]]  # with their places among the datagrams, or between two
 
@@ -80,6 +85,8 @@ class Block:
 
     def _placed(self, tracker: Tracker, others: _Others) -> Placement:
         """Place all messages in their order."""
+        from analyzer.negotiation.follow.noted_columns import sealed_of  # noqa: PLC0415  (not every table needs SAs)
+
         datagrams, known = self._datagrams, self._heads
         some = sealed_of(datagrams, known, ends_of(datagrams, known.places))
         placement = Placement([], [], [], [], [], [])
