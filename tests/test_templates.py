@@ -90,3 +90,12 @@ def test_chips_of_scripts_have_the_shapes_of_those_on_the_page() -> None:
     scripts = theirs.read_text("utf-8").partition("const SHAPES = {")[2].partition("}")[0]
     assert len(shapes) > 10
     assert dict(pair.findall(scripts)) == shapes
+    style = (ROOT / "templates" / "styles" / "captures.css").read_text("utf-8")
+    assert (
+        dict(
+            re.findall(
+                r'^\.captures \.(\w+)::before \{ content: "(\S) "; content: "\2 " / ""; \}$', style, re.MULTILINE
+            )
+        )
+        == shapes
+    )

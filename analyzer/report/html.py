@@ -166,7 +166,7 @@ class _Unused(NamedTuple):
 def _unused(*, searched: bool, zooms: bool, choice: bool, beside: bool) -> _Unused:
     """What a report does without: search, parts of a timeline, two negotiations to be chosen, any two side by side."""
     search = () if searched else ("filter", "find")
-    styles = (*search, *(() if zooms else ("zoom",)), *(() if choice or beside else ("compare",)))
+    styles = ("captures", *search, *(() if zooms else ("zoom",)), *(() if choice or beside else ("compare",)))
     scripts = (*search, *(() if zooms else ("timeline",)), *(() if choice else ("compare",)))
     return _Unused(styles, ("index", *scripts))
 

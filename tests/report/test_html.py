@@ -47,10 +47,17 @@ class Checker(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         self.ids += [value or "" for name, value in attrs if name == "id"]
         self.links += [value or "" for name, value in attrs if name == "href"]
+        self._end_cells({"td": ("td",), "tr": ("td", "tr")}.get(tag, ()))
         if tag not in VOID:
             self.open.append(tag)
 
+    def _end_cells(self, tags: tuple[str, ...]) -> None:
+        """Cells and rows that end without an end tag, which HTML allows."""
+        while tags and self.open and self.open[-1] in tags:
+            self.open.pop()
+
     def handle_endtag(self, tag: str) -> None:
+        self._end_cells({"tr": ("td",), "tbody": ("td", "tr")}.get(tag, ()))
         if tag == "p" and self.open[-1] != "p":
             return
         assert self.open.pop() == tag, (tag, self.getpos())

@@ -62,3 +62,22 @@ def test_two_thousand_captures_are_searched(browser: Tab, tmp_path: Path) -> Non
     browser.value("location.hash = '#find=' + encodeURIComponent('\"<img\"')")
     assert browser.becomes(COUNT, "1 of 2,000 captures")
     assert browser.value("document.querySelectorAll('img').length") == 0
+
+
+def test_ten_thousand_captures_are_a_page_of_less_than_5_mb() -> None:
+    """With what the fixtures' reports say on average: a story of 160 characters, two chips; paths of 38."""
+    story = "192.0.2.10 and 192.0.2.20 established an IKEv2 SA in 59.7 ms with ENCR_AES_CBC-256, " + "x" * 76
+
+    def size(count: int) -> int:
+        some = [
+            entry(number)._replace(capture=f"site-{number // 50:03}/{number:05}-ikev2-cert-ipfrag.pcap", story=story)
+            for number in range(count)
+        ]
+        return len(
+            "".join(
+                render_index([e._replace(folder=e.capture.replace("/", "-")[:-5]) for e in some], PROVENANCE)
+            ).encode()
+        )
+
+    each = (size(1200) - size(200)) / 1000
+    assert size(200) + 9800 * each < 5_000_000
