@@ -77,10 +77,10 @@ def report(
 ) -> None:
     """Write a report: report.html, report.json, proposals.csv, failures.csv, weak_algorithms.csv, tables/NAME.csv.
 
-    Several captures get a folder each below FOLDER, an index.html, the three CSV files over all of them, and, where
-    pyarrow is installed, a dataset of all tables, which `analyzer.open_dataset` opens; so do inputs of which some
-    cannot be read. A table without rows has no file. manifest.json lists what was read and written, the empty tables
-    and those left out or compressed for their length; what an earlier run left is removed by it.
+    Several captures get a folder each below FOLDER, an index.html, the three CSV files over all of them, peers.csv,
+    and, where pyarrow is installed, a dataset of all tables, which `analyzer.open_dataset` opens; so do inputs of which
+    some cannot be read. A table without rows has no file. manifest.json lists what was read and written, the empty
+    tables and those left out or compressed for their length; what an earlier run left is removed by it.
 
     \b
     Examples:

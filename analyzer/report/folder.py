@@ -19,6 +19,7 @@ from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, Unreported, entry_of
 from analyzer.report.json import JSON_FILE, MOST_ROWS, json_name, json_pieces
 from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
+from analyzer.report.pairs import PEERS, csv_lines, together
 from analyzer.report.parts import RECORD, Reported, finished, record, recorded, whole
 from analyzer.report.provenance import Provenance
 from analyzer.report.rereading import Dissect
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 INDEX: Final = "index.html"
 _LONG: Final = (JSON_FILE, *CSV_FILES)  # which may be compressed
 _REPORT_FILES: Final = ("report.html", *_LONG, *(name + GZIP for name in _LONG))
-_RUN_FILES: Final = (INDEX, *HEADLINES, *(name + GZIP for name in HEADLINES), MANIFEST, JOURNAL, SEEN)
+_OVER_ALL: Final = (*HEADLINES, PEERS)
+_RUN_FILES: Final = (INDEX, *_OVER_ALL, *(name + GZIP for name in _OVER_ALL), MANIFEST, JOURNAL, SEEN)
 
 
 def planned(captures: list[str]) -> Iterator[str]:
@@ -139,7 +141,8 @@ class Reporter(NamedTuple):
                 write_parts(tables, capture, folder, lambda name: part.binary(f"{BELOW}/{name}"))
         copies = self.provenance.copies
         known_input = _input(capture, tables, f"{folder}/report.html", copies, all_tables=everything)
-        return Reported(part.written, entry_of(capture, folder, verdict), known_input, verdict.sentence)
+        entry = entry_of(capture, folder, verdict, tables)
+        return Reported(part.written, entry, known_input, verdict.sentence)
 
     def finish(self, reported: Reported) -> Reported:
         """Note that a report is whole, for a later run; with this note among its files.
@@ -204,7 +207,8 @@ class Batch:
         self._provenance = provenance
         self._taken: list[_Taken] = []
         self._failed: list[Entry] = []
-        self._rows = Headlines(folder.text, None if all_tables else MOST_PLAIN)
+        self._most = None if all_tables else MOST_PLAIN
+        self._rows = Headlines(folder.text, self._most)
         self._stack = ExitStack()
         self.reporter = Reporter(folder.path, self._names, provenance, folder.private, csv_raw, all_tables, dataset)
         self._fresh = True
@@ -308,17 +312,20 @@ class Batch:
             self._folder.keep_parts(self._stay | {str(taken.entry.folder) for taken in self._taken})
 
     def _over_all(self) -> list[str]:
-        """The names of the headline files, the one for the most readers first."""
+        """The names of the files over all captures, the one for the most readers first."""
         written = self._folder.written
         return [
             name if written.get(name) else name + GZIP
-            for name in ("failures.csv", "weak_algorithms.csv", "proposals.csv")
+            for name in ("failures.csv", "weak_algorithms.csv", "proposals.csv", PEERS)
         ]
 
     def _write_index(self, why: str) -> None:
         entries = [*(taken.entry for taken in self._taken), *self._failed]
         known = {entry.capture for entry in entries}
         unreported = Unreported(tuple(capture for capture in self._names if capture not in known), why)
+        pairs = together(pair for entry in entries for pair in entry.pairs)
+        with self._folder.text(PEERS + GZIP if self._most is not None and len(pairs) > self._most else PEERS) as file:
+            file.writelines(csv_lines(pairs, raw=self.reporter.csv_raw))
         with self._folder.text(INDEX) as file:
             dataset = BELOW if self.reporter.dataset and self._taken else None
             file.writelines(render_index(entries, self._provenance, unreported, self._over_all(), dataset))

@@ -7,9 +7,11 @@ from typing import Final, NamedTuple
 
 from analyzer.report.dossier import outcome_rank
 from analyzer.report.filtered import Filtered
+from analyzer.report.pairs import Pair, Peers, pairs_of, peers_of
 from analyzer.report.unopened import opened
 from analyzer.report.verdict import Verdict
 from analyzer.report.words import SEVERITIES, outcome_counts, plural, severity_rank
+from analyzer.tables.store import Tables
 
 _NOTHING: Final = 6
 
@@ -19,7 +21,7 @@ class Entry(NamedTuple):
 
     story: that of the worst negotiation, `outcome` its outcome, "" without any. causes: how often each diagnosis ranks
     first. first_time, last_time: of the first and the last packet, in nanoseconds. opened, not_opened: how many packets
-    were looked into, and how many were not.
+    were looked into, and how many were not. pairs: who talked with whom; pairs_left: SAs of pairs that are not kept.
     """
 
     capture: str
@@ -39,6 +41,8 @@ class Entry(NamedTuple):
     filtered: Filtered = Filtered()
     opened: int = 0
     not_opened: int = 0
+    pairs: tuple[Pair, ...] = ()
+    pairs_left: int = 0
 
     @property
     def worst(self) -> str:
@@ -51,8 +55,9 @@ class Entry(NamedTuple):
         return sum(count for name, count in self.outcomes if name in ("failed", "unanswered"))
 
 
-def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
+def entry_of(capture: str, folder: str, verdict: Verdict, tables: Tables) -> Entry:
     """What the index keeps of one report."""
+    pairs, left = pairs_of(tables)
     first = verdict.stories[0] if verdict.stories else None
     times = [c["first_time"] for c in verdict.captures if c["first_time"] is not None]
     ends = [c["last_time"] for c in verdict.captures if c["last_time"] is not None]
@@ -73,6 +78,8 @@ def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
         filtered=verdict.filtered,
         opened=opened(verdict.captures),
         not_opened=sum(c["packets_not_opened"] or 0 for c in verdict.captures),
+        pairs=pairs,
+        pairs_left=left,
     )
 
 
@@ -96,7 +103,10 @@ ALL_REPORTED: Final = Unreported()
 
 
 class Index(NamedTuple):
-    """What the page shows. `entries` were read, the worst first; `unread` could not be. `root`: the folder all have."""
+    """What the page shows. `entries` were read, the worst first; `unread` could not be. `root`: the folder all have.
+
+    peers: hosts that talked with each other, the most trouble first; pairs_left: SAs of hosts that are not among them.
+    """
 
     entries: tuple[Entry, ...]
     unread: tuple[Entry, ...]
@@ -105,6 +115,8 @@ class Index(NamedTuple):
     sentence: str
     severities: tuple[tuple[str, int], ...]
     causes: tuple[Cause, ...]
+    peers: tuple[Peers, ...]
+    pairs_left: int
 
     def name(self, entry: Entry) -> str:
         """The capture's path below `root`."""
@@ -126,6 +138,8 @@ def index_of(entries: Sequence[Entry], unreported: Unreported = ALL_REPORTED) ->
         _sentence(read),
         tuple((name, severities[name]) for name in SEVERITIES),
         _causes(read),
+        tuple(peers_of(entry.pairs for entry in read)),
+        sum(entry.pairs_left for entry in read),
     )
 
 

@@ -16,11 +16,13 @@ from analyzer.report.csv import HEADLINES
 from analyzer.report.filtered import Filtered
 from analyzer.report.index import Entry
 from analyzer.report.outputs import folder_of, is_as_written
+from analyzer.report.pairs import Pair
 
 RECORD: Final = "part.json"
 
 _ALWAYS: Final = ("report.html", *HEADLINES)
 _MOST: Final = 1 << 22  # bytes of a record: those of a capture of thousands of causes have fewer
+_MAY_LACK: Final = ("first_time", "last_time")
 _ROWS: Final = {"outcomes": (str, int), "severities": (str, int), "causes": (str, str, int)}
 
 
@@ -121,6 +123,7 @@ def _entry(saved: Mapping[str, Any]) -> Entry:
         values[name] = tuple(
             tuple(_as(kind, value) for kind, value in zip(kinds, row, strict=True)) for row in saved[name]
         )
+    values["pairs"] = tuple(_pair(row) for row in saved["pairs"])
     entry = Entry(**values)
     for value, usual in ((getattr(entry, name), usual) for name, usual in Entry._field_defaults.items()):
         if type(value) is not type(usual) and (usual is not None or type(value) is not int):
@@ -129,6 +132,13 @@ def _entry(saved: Mapping[str, Any]) -> Entry:
     for value, usual in zip(entry.filtered, Filtered(), strict=True):
         _as(type(usual), value)
     return entry
+
+
+def _pair(saved: list[Any]) -> Pair:
+    """What a row of a line says of two hosts. ValueError, TypeError: it is none."""
+    kinds = Pair("", "", "", 0, "", first_time=0, last_time=0)
+    values = zip(Pair._fields, kinds, saved, strict=True)
+    return Pair._make(v if v is None and name in _MAY_LACK else _as(type(kind), v) for name, kind, v in values)
 
 
 def _as(kind: type, value: Any) -> Any:

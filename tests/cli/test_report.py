@@ -253,7 +253,7 @@ def test_file_names_that_want_to_be_more_stay_text(tmp_path: Path) -> None:
     assert len((out / "failures.csv").read_text("utf-8").splitlines()) == len(names) + 1
 
 
-OVER_ALL = {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv"}
+OVER_ALL = {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv", "peers.csv"}
 
 
 def files(folder: Path) -> set[str]:

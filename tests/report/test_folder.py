@@ -24,6 +24,7 @@ from analyzer.tables.store import Tables
 from tests.report.sample import PROVENANCE, sample
 
 HEADLINES = {"proposals.csv", "failures.csv", "weak_algorithms.csv"}
+OVER_ALL = {"index.html", "manifest.json", "peers.csv"}
 FILLED = {name for name, table in sample().items() if len(table)}
 REPORT = {"report.html", "report.json"} | HEADLINES | {f"tables/{name}.csv" for name in FILLED}
 
@@ -180,9 +181,7 @@ def test_a_batch_has_an_index_and_common_files(tmp_path: Path) -> None:
     assert "gone.pcap: there is no such file" in index
     assert "not reported" not in index
     assert len(failures(tmp_path)) == 8
-    assert files(tmp_path) == {"index.html", "manifest.json"} | HEADLINES | {
-        f"{name}/{file}" for name in "ab" for file in REPORT
-    }
+    assert files(tmp_path) == OVER_ALL | HEADLINES | {f"{name}/{file}" for name in "ab" for file in REPORT}
 
 
 def test_what_is_planned_is_all_that_is_written(tmp_path: Path) -> None:
@@ -228,7 +227,7 @@ def test_a_single_report_after_a_batch_and_a_batch_after_it(tmp_path: Path) -> N
         write_alone(out, "a.pcap", sample(), PROVENANCE)
     assert files(tmp_path) == REPORT | {"manifest.json", "b/notes.txt"}
     batch(tmp_path, "c.pcap")
-    expected = {"index.html", "manifest.json", "b/notes.txt"} | HEADLINES | {f"c/{file}" for file in REPORT}
+    expected = OVER_ALL | {"b/notes.txt"} | HEADLINES | {f"c/{file}" for file in REPORT}
     assert files(tmp_path) == expected
 
 
@@ -237,7 +236,7 @@ def test_headline_files_are_those_of_this_run_also_without_rows(tmp_path: Path) 
     assert failures(tmp_path)
     batch(tmp_path, unread=("a.pcap",))
     assert failures(tmp_path) == []
-    assert files(tmp_path) == {"index.html", "manifest.json"} | HEADLINES
+    assert files(tmp_path) == OVER_ALL | HEADLINES
 
 
 class StopError(Exception):
@@ -281,7 +280,7 @@ def test_an_index_says_what_a_run_that_ended_did_not_report(
     assert "<li>c.pcap</li>" in index
     assert "<li>a.pcap</li>" not in index
     assert len(failures(tmp_path)) == 4
-    assert files(tmp_path) == {"index.html", "manifest.json"} | HEADLINES | {f"a/{file}" for file in REPORT}
+    assert files(tmp_path) == OVER_ALL | HEADLINES | {f"a/{file}" for file in REPORT}
     assert manifest(tmp_path)["finished"] is False
     assert [row["report"] for row in manifest(tmp_path)["inputs"]] == ["a/report.html", None, None]
 

@@ -252,8 +252,8 @@ def test_the_page_comes_in_pieces() -> None:
 
 def test_index_over_several_captures() -> None:
     entries = [
-        entry_of(BAD, "weird name", verdict_of(Tables())),
-        entry_of("a.pcap", "a", verdict_of(sample())),
+        entry_of(BAD, "weird name", verdict_of(Tables()), Tables()),
+        entry_of("a.pcap", "a", verdict_of(sample()), sample()),
         Entry("gone.pcap", None, "gone.pcap: there is no such file"),
     ]
     page = "".join(render_index(entries, PROVENANCE))
@@ -264,6 +264,7 @@ def test_index_over_several_captures() -> None:
     assert "IKE reports of 2 captures" in page
     assert page.index("a/report.html") < page.index("weird%20name/report.html")
     assert checker.links.count("failures.csv") == 1
+    assert "Hosts that talked with each other" in page
     assert BAD not in page
 
 

@@ -1,4 +1,5 @@
 from analyzer.report.index import Cause, Entry, entry_of, index_of
+from analyzer.report.pairs import Pair
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
 from tests.report.sample import BAD, MS, START, sample
@@ -9,12 +10,13 @@ def entry(capture: str, outcome: str = "established", **more: object) -> Entry:
 
 
 def test_what_the_index_keeps_of_a_report() -> None:
-    found = entry_of("x/gw.pcap", "gw", verdict_of(sample()))
+    found = entry_of("x/gw.pcap", "gw", verdict_of(sample()), sample())
     assert found.story.startswith("IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH")
     assert (found.outcome, found.sas, found.unsuccessful, found.worst) == ("failed", 6, 3, "critical")
     assert (found.defects, found.first_time, found.last_time) == (2, START, START + 90_000 * MS)
-    nothing = entry_of("none.pcap", "none", verdict_of(Tables()))
+    nothing = entry_of("none.pcap", "none", verdict_of(Tables()), Tables())
     assert (nothing.story, nothing.outcome, nothing.worst) == ("No IKE message in this capture.", "", "")
+    assert (sum(pair.sas for pair in found.pairs), found.pairs_left, nothing.pairs) == (6, 0, ())
 
 
 def test_the_worst_first() -> None:
@@ -66,3 +68,10 @@ def test_names_are_told_below_the_folder_that_all_share() -> None:
     one = index_of([entry(BAD)])
     assert one.root + one.name(one.entries[0]) == BAD
     assert index_of([]).sentence == "0 captures with 0 IKE SAs."
+
+
+def test_peers_over_all_captures() -> None:
+    pair = Pair("192.0.2.1", "192.0.2.2", "2026-11", 2, "AES", 3, 2, 1, 0, 5, 9)
+    index = index_of([entry("a", pairs=(pair,), pairs_left=4), entry("b", pairs=(pair,)), Entry("c", None, "c: gone")])
+    (peers,) = index.peers
+    assert (peers.sas, peers.unsuccessful, peers.captures, index.pairs_left) == (6, 2, 2, 4)
