@@ -7,8 +7,9 @@ TIME: Final = "capture-log-time"
 ADDRESS: Final = "capture-log-address"
 SHOWN: Final = "capture-log-shown"
 DUMP: Final = "capture-log-dump"
-"""A dump that broke off: a loss, as the next is."""
+"""A dump that broke off: a loss, as the next two are."""
 
+INSIDE: Final = "capture-log-inside"
 TCP: Final = "capture-log-tcp"
 
 NOTES: Final = (NUMBERS, TIME, ADDRESS, SHOWN)

@@ -3,8 +3,11 @@
 What is received is printed as it came, the non-ESP marker included ("received packet => N bytes", and then from where
 to where). What is sent is printed by the generator, which prints much else in the same words: headers alone, and what
 will be encrypted. Of the dumps of a thread those are messages that a line "sending packet" of that thread follows with
-their length; the length in their header may still be that of the header. "plain =>" stands near "encrypted =>", before
-or behind it.
+their length; the length in their header may still be that of the header.
+
+"plain =>" stands near "encrypted =>": before it, and behind "generating INFORMATIONAL request 2 [ D ]", of what is
+sent; behind it, and before "parsed INFORMATIONAL request 2 [ D ]", of what is received. So what is printed on both
+sides of the plaintext is of its message. Without these words the memory must be the same, where one becomes the other.
 """
 
 import re
@@ -12,35 +15,66 @@ from collections import deque
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock, stamped
-from analyzer.capture.logs.message import SURE, Dump, Ends, Talk, end
+from analyzer.capture.logs.inside import Inside, Name
+from analyzer.capture.logs.message import Dump, Ends, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _ROW: Final = re.compile(r"\s*(\d+): ?((?:[0-9A-Fa-f]{2}(?: |$)){1,16})")
-_SAYS: Final = re.compile(r"(?:(?<!\S)(\d\d)\[(?:[A-Z]{3})\] ?(?:<[^>]{0,255}> ?)?)(.*)")
+_SAYS: Final = re.compile(r"(?:(?<!\S)(\d\d)\[(?:[A-Z]{3})\] ?(?:<([^>]{0,255})> ?)?)(.*)")
 _BEGINNING: Final = re.compile(r"(?<!\S)\d\d\[[A-Z]{3}\]|charon-systemd\[|^\s*\d+: ?[0-9A-Fa-f]{2} ")
-_OF_JOURNAL: Final = re.compile(r"()\bcharon-systemd\[\d{1,9}\]: ?(.*)")  # whose lines name no thread
-_HEAD: Final = re.compile(r"(received packet|generated data of this generator|IV|plain|encrypted) => (\d{1,6}) bytes @")
-_BEGINS: Final = re.compile(r"(?:encrypted payload (?:en|de)cryption|(?:en|de)crypting payloads):")
+_OF_JOURNAL: Final = re.compile(r"()()\bcharon-systemd\[\d{1,9}\]: ?(.*)")  # whose lines name no thread
+_HEAD: Final = re.compile(
+    r"(received packet|generated data of this generator|IV|plain|padding|encrypted|ICV) => (\d{1,6}) bytes @ ?(\w*)"
+)
+_BEGINS: Final = re.compile(r"(?:encrypted (?:fragment )?payload (en|de)cryption|(en|de)crypting payloads):")
+_NAMES: Final = re.compile(r"(generating|parsed) (\w{1,32}) (request|response) (\d{1,10}) \[(?: EF\((\d{1,5})/)?")
+_ROW_BYTES: Final = 16
 _WAY: Final = re.compile(r"(received|sending) packet: from (\S+?\[\d+\]) to (\S+?\[\d+\])(?: \((\d{1,6}) bytes\))?")
+_MESSAGES: Final = ("received packet", "generated data of this generator")
 _KEPT: Final = 256  # dumps of a thread that no line "sending packet" has claimed yet
 _KEPT_BYTES: Final = 1 << 20
 _SENT: Final = 64
 _THREADS: Final = 64
 
 
-class _Thread:
-    """What one thread has printed, and not said enough of."""
+class _Cycle:
+    """What is printed of one encryption or decryption. tag: of the IKE SA, as the line says at which it began."""
 
-    __slots__ = ("dump", "encrypted", "generated", "iv", "kind", "plain", "received")
+    __slots__ = ("encrypts", "is_whole", "line", "name", "parts", "tag")
+
+    def __init__(self, line: int, encrypts: bool, tag: str | None, name: Name | None) -> None:
+        self.line, self.encrypts, self.tag, self.name = line, encrypts, tag, name
+        self.parts: dict[str, tuple[bytes, str]] = {}
+        self.is_whole = True
+
+    def take(self, kind: str, dump: Dump, memory: str) -> None:
+        """Take one of its dumps, each of which there is once. memory: where the bytes are."""
+        part = bytes(dump.data), memory
+        self.is_whole &= dump.is_whole and self.parts.setdefault(kind, part) == part
+
+    def inside(self) -> Inside | None:
+        """What it shows; None where something is missing."""
+        (plain, source), (ciphertext, target) = (self.parts.get(kind, (b"", "")) for kind in ("plain", "encrypted"))
+        if not self.is_whole or not ciphertext or (self.name is None and (source != target or not source)):
+            return None
+        iv, padding, icv = (self.parts.get(kind, (b"", ""))[0] for kind in ("IV", "padding", "ICV"))
+        if not self.encrypts and icv and ciphertext[len(plain + padding) :] == icv:
+            ciphertext = ciphertext[: len(plain + padding)]
+        return Inside(plain + padding, ciphertext, iv, icv, self.name)
+
+
+class _Thread:
+    """What one thread has printed, and not said enough of. name: of the message that it generates."""
+
+    __slots__ = ("cycle", "dump", "generated", "kind", "memory", "name", "received")
 
     def __init__(self) -> None:
+        self.cycle: _Cycle | None = None
+        self.name: Name | None = None
         self.dump: Dump | None = None
-        self.kind = ""
+        self.kind = self.memory = ""
         self.received: Dump | None = None
         self.generated: deque[Dump] = deque(maxlen=_KEPT)
-        self.plain: bytes | None = None
-        self.encrypted: bytes | None = None
-        self.iv = b""
 
 
 class Reader:
@@ -69,23 +103,48 @@ class Reader:
         if found is None:
             self._wrapped(text)
             return
-        name, says = found.groups()
+        name, tag, says = found.groups()
         thread = self._threads.get(name) or self._new(name)
         self._row, self._last = "", thread
         if thread.dump is not None and self._continue(thread, says):
             return
+        self._finished(thread)  # rows of a dump stand together
+        if thread.cycle is not None and thread.cycle.tag != tag:
+            self._over(thread)
         if (head := _HEAD.match(says)) is not None:
-            self._finished(thread)
-            thread.dump, thread.kind = Dump(number, text, int(head[2])), head[1]
+            thread.dump, thread.kind, thread.memory = Dump(number, text, int(head[2])), head[1], head[3]
             if thread.dump.is_whole:
                 self._finished(thread)
         elif (way := _WAY.search(says)) is not None:
-            self._finished(thread)
+            self._over(thread)
+            thread.name = None
             self._placed(thread, number, text, way)
-        elif _BEGINS.search(says):
-            self._finished(thread)
-            thread.plain = thread.encrypted = None
-            thread.iv = b""
+        elif (begins := _BEGINS.search(says)) is not None:
+            self._over(thread)
+            encrypts = "en" in begins.groups()
+            thread.cycle = _Cycle(number, encrypts, tag, thread.name if encrypts else None)
+            thread.name = None
+        elif (names := _NAMES.match(says)) is not None:
+            self._named(thread, names)
+
+    def _named(self, thread: _Thread, names: re.Match[str]) -> None:
+        """A message is named: before it is encrypted, or behind its decryption."""
+        name, parsed = Name(int(names[4]), names[3] == "response", int(names[5] or 0)), names[1] == "parsed"
+        if parsed and thread.cycle is not None and not thread.cycle.encrypts:
+            thread.cycle.name = name
+        self._over(thread)
+        thread.name = None if parsed else name
+
+    def _over(self, thread: _Thread) -> None:
+        """All is printed of an encryption or decryption; of one that failed no plaintext is."""
+        cycle, thread.cycle = thread.cycle, None
+        if cycle is None or "plain" not in cycle.parts:
+            return
+        inside = cycle.inside()
+        if inside is None:
+            self.talk.leave_out(cycle.line)
+        else:
+            self.talk.show(cycle.line, inside.of)
 
     def _new(self, name: str) -> _Thread:
         if len(self._threads) >= _THREADS:
@@ -96,11 +155,14 @@ class Reader:
         """Take a row of the dump that the thread is printing; True if it is one."""
         dump = thread.dump
         row = _ROW.match(says)
-        if dump is None or row is None or int(row[1]) > len(dump.data):
+        if dump is None or row is None:
+            return False
+        start, data = int(row[1]), bytes.fromhex(row[2])
+        again = bytes(dump.data[start:])  # a row that is printed again, joined to its wrapped rest
+        if start % _ROW_BYTES or start > len(dump.data) or start + len(data) > dump.size or not data.startswith(again):
             return False
         self._row, self._last = says, thread
-        del dump.data[int(row[1]) :]  # a row that is printed again, joined to its wrapped rest
-        dump.take(row[2], 16)
+        dump.data[start:] = data
         if dump.is_whole:
             self._finished(thread)
         return True
@@ -119,31 +181,23 @@ class Reader:
         dump, thread.dump = thread.dump, None
         if dump is None:
             return
-        if not dump.is_whole:
-            if thread.kind in ("received packet", "generated data of this generator"):
-                self.talk.broke_off(dump.line)
-            return
-        if thread.kind == "received packet":
-            thread.received = dump
-        elif thread.kind == "generated data of this generator":
-            if len(dump.data) > HEADER_LENGTH and all(one.data != dump.data for one in thread.generated):
-                thread.generated.append(dump)
-                while sum(len(one.data) for one in thread.generated) > _KEPT_BYTES:
-                    thread.generated.popleft()
-        else:
+        if thread.kind not in _MESSAGES:
             self._inside(thread, dump)
+        elif not dump.is_whole:
+            self.talk.broke_off(dump.line)
+        elif thread.kind == "received packet":
+            thread.received = dump
+        elif len(dump.data) > HEADER_LENGTH and all(one.data != dump.data for one in thread.generated):
+            thread.generated.append(dump)
+            while sum(len(one.data) for one in thread.generated) > _KEPT_BYTES:
+                thread.generated.popleft()
 
     def _inside(self, thread: _Thread, dump: Dump) -> None:
-        if thread.kind == "IV":
-            thread.iv = bytes(dump.data)
-        elif thread.kind == "encrypted":
-            thread.encrypted = bytes(dump.data)
-        elif thread.kind == "plain":
-            thread.plain = bytes(dump.data)
-        if thread.plain is not None and thread.encrypted is not None:
-            short = len(thread.encrypted) < SURE  # of an empty message: in IKEv2 the IV stands in front of it
-            self.talk.show(thread.iv + thread.encrypted if short else thread.encrypted, thread.plain)
-            thread.plain = thread.encrypted = None
+        """One of the dumps of an encryption or decryption, whose beginning may be missing."""
+        if thread.cycle is None and thread.kind == "plain":
+            self.talk.leave_out(dump.line)
+        elif thread.cycle is not None:
+            thread.cycle.take(thread.kind, dump, thread.memory)
 
     def _placed(self, thread: _Thread, number: int, text: str, way: re.Match[str]) -> None:
         """A line that says from where to where."""
@@ -172,3 +226,4 @@ class Reader:
         """The log ends."""
         for thread in self._threads.values():
             self._finished(thread)
+            self._over(thread)

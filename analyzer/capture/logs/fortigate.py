@@ -3,14 +3,17 @@
 "ike 0: comes A:500->B:500" and "ike 0: in HEX" are what is received, "ike 0:NAME:7: out HEX" and "sent IKE msg (...):
 A:500->B:500" what is sent; newer versions write "ike V=root:0:NAME:7:". A message's digits are one line, which
 terminals wrap. "dec HEX" is the message just received, decrypted behind its header (in IKEv2 four bytes of the
-Encrypted payload's header stand in between), "enc HEX" what the next "out" encrypts.
+Encrypted payload's header stand in between), "enc HEX" what the next "out" encrypts, in IKEv1 with a header. In IKEv2
+nothing in it says of which message it is: it is the next one's where the message IDs show that none is missing between.
 """
 
 import re
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from analyzer.capture.logs.clock import Clock, stamped
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Ends, Talk, end
+from analyzer.capture.logs.inside import before_encryption, exchange, unmarked
+from analyzer.capture.logs.message import LONGEST_MESSAGE, Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _SAYS: Final = re.compile(r"\bike (?:V=\S{1,64}?:)?\d+:(?P<who>(?:[^\s:]{1,64}:)*) ?(?P<what>.*)")
@@ -18,6 +21,48 @@ _DIGITS: Final = re.compile(r"(in|out|enc|dec) ([0-9A-Fa-f]+)$")
 _MORE: Final = re.compile(r"\s*([0-9A-Fa-f]+)$")
 _WAY: Final = re.compile(r"(comes|sent IKE msg \([^)]{0,64}\):) (\S{1,64}?:\d+)->([^\s,]{1,64}:\d+)(?=[,\s]|$)")
 _SK_AT, _SK_HEADER = HEADER_LENGTH, 4
+_FLAGS_AT, _RESPONSE, _ID = 19, 0x20, slice(20, 24)
+_SAS: Final = 1024
+
+
+class _Digits(NamedTuple):
+    """A line of digits. word: in, out, enc or dec; who: what stands before it, which names the connection."""
+
+    line: int
+    stamp: str
+    who: str
+    word: str
+    data: bytes = b""
+
+
+class _Turns:
+    """What each IKE SA sent and received last: message IDs go up by one (RFC 7296 section 2.2)."""
+
+    def __init__(self) -> None:
+        self._asked: dict[bytes, int] = {}  # the last request that was sent, by the initiator's SPI
+        self._heard: dict[bytes, tuple[int, bool]] = {}  # the last one that was received, and whether it was answered
+
+    def received(self, message: bytes) -> None:
+        """Take note of a message of IKEv2."""
+        _bound(self._heard)
+        if not message[_FLAGS_AT] & _RESPONSE:
+            self._heard[message[:8]] = int.from_bytes(message[_ID], "big"), False
+
+    def sent(self, message: bytes) -> bool:
+        """Take note of a message of IKEv2; whether no other one was sent since what the log shows before it."""
+        _bound(self._asked)
+        spi, number = message[:8], int.from_bytes(message[_ID], "big")
+        heard, answered = self._heard.get(spi, (-1, True))
+        if message[_FLAGS_AT] & _RESPONSE:
+            self._heard[spi] = heard, answered or heard == number
+            return heard == number and not answered
+        asked, self._asked[spi] = self._asked.get(spi, -1), number
+        return answered and asked == number - 1
+
+
+def _bound(seen: dict[bytes, int] | dict[bytes, tuple[int, bool]]) -> None:
+    if len(seen) >= _SAS:
+        seen.pop(next(iter(seen)))
 
 
 class Reader:
@@ -31,9 +76,11 @@ class Reader:
         self.talk = Talk()
         self.clock = Clock()
         self._ends = Ends()
-        self._out: tuple[int, str, bytes] | None = None  # not yet said where to
-        self._enc = b""
-        self._begun: tuple[int, str, str] | None = None  # line, stamp and word of the digits that are read
+        self._out: _Digits | None = None  # not yet said where to
+        self._enc: _Digits | None = None
+        self._received: Held | None = None
+        self._turns = _Turns()
+        self._begun: _Digits | None = None  # whose digits are read
         self._digits: list[str] = []
         self._count = 0
 
@@ -56,65 +103,90 @@ class Reader:
         self._finished()
         what = found["what"]
         if (digits := _DIGITS.match(what)) is not None:
-            self._begun = number, text[:64], digits[1]
+            self._begun = _Digits(number, text[:64], found["who"], digits[1])
             self._digits, self._count = [digits[2]], len(digits[2])
         elif (way := _WAY.match(what)) is not None:
             self._placed(Ends(*end(way[2]), *end(way[3])), received=way[1] == "comes")
 
     def _placed(self, ends: Ends, *, received: bool) -> None:
         if received:
-            self._ends = ends
+            self._ends, self._received = ends, None
+            self._leave_enc()
         elif self._out is not None:
-            line, stamp, data = self._out
-            self._out = None
-            self._add(line, stamp, ends, data)
+            self._send(ends)
 
-    def _add(self, line: int, stamp: str, ends: Ends, data: bytes) -> None:
-        self.talk.add(line, self.clock.at(stamp), ends, data)
-        enc, self._enc = self._enc, b""
-        if not enc or len(data) <= HEADER_LENGTH:
+    def _send(self, ends: Ends) -> None:
+        """The message that is sent is all there."""
+        out, self._out = self._out, None
+        if out is None:
             return
-        if enc[:16] == data[:16]:  # IKEv1: with its header
-            self.talk.show_whole(enc, first_payload=enc[16], start=HEADER_LENGTH)
+        enc, self._enc = self._enc, None
+        one, message = self.talk.add(out.line, self.clock.at(out.stamp), ends, out.data), unmarked(out.data)
+        is_next = len(message) > HEADER_LENGTH and exchange(message)[0] == 2 and self._turns.sent(message)
+        if enc is None:
+            return
+        if enc.data[:16] == message[:16] and len(enc.data) > HEADER_LENGTH:  # IKEv1: with its header
+            self.talk.show_whole(enc.line, enc.data, enc.data[16], HEADER_LENGTH, of=one)
         else:
-            self.talk.show(data[HEADER_LENGTH:], enc)
+            near = is_next and enc.who == out.who and enc.line < out.line
+            self.talk.show_of(enc.line, one if near else None, partial(before_encryption, enc.data))
+
+    def _leave_enc(self) -> None:
+        """What the last "enc" shows was not sent, as far as the log says."""
+        if self._enc is not None:
+            self.talk.leave_out(self._enc.line)
+        self._enc = None
 
     def _finished(self) -> None:
         """All digits of a message are there."""
         begun, self._begun = self._begun, None
         if begun is None:
             return
-        line, stamp, word = begun
         digits = "".join(self._digits)
         data = bytes.fromhex(digits[: len(digits) & ~1])[:LONGEST_MESSAGE]
-        if word in ("in", "out") and _is_short(data):
-            self.talk.broke_off(line)
-        if word == "in":
-            self.talk.add(line, self.clock.at(stamp), self._ends, data)
-        elif word == "out":
+        begun = begun._replace(data=data)
+        if begun.word in ("in", "out") and _is_short(data):
+            self.talk.broke_off(begun.line)
+        if begun.word == "in":
+            self._came(begun)
+        elif begun.word == "out":
             self._unplaced()
-            self._out = line, stamp, data
-        elif word == "enc":
-            self._enc = data
-        elif len(data) > HEADER_LENGTH:
-            self._decrypted(data)
+            self._out = begun
+        elif len(digits) & 1:
+            self.talk.leave_out(begun.line)
+        elif begun.word == "enc":
+            self._unplaced()
+            self._leave_enc()
+            self._enc = begun
+        else:
+            self._decrypted(begun)
 
-    def _decrypted(self, data: bytes) -> None:
-        if data[17] >> 4 == 1:
-            self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH)
-        elif len(data) >= _SK_AT + _SK_HEADER:
-            self.talk.show_whole(data, first_payload=data[_SK_AT], start=_SK_AT + _SK_HEADER)
+    def _came(self, begun: _Digits) -> None:
+        self._unplaced()
+        self._leave_enc()
+        message = unmarked(begun.data)
+        self._received = self.talk.add(begun.line, self.clock.at(begun.stamp), self._ends, begun.data)
+        if len(message) > HEADER_LENGTH and exchange(message)[0] == 2:
+            self._turns.received(message)
+
+    def _decrypted(self, begun: _Digits) -> None:
+        data, (received, self._received) = begun.data, (self._received, None)
+        if len(data) >= HEADER_LENGTH and exchange(data)[0] == 1:
+            self.talk.show_whole(begun.line, data, data[16], HEADER_LENGTH, of=received)
+        elif len(data) >= _SK_AT + _SK_HEADER and exchange(data)[0] == 2:
+            self.talk.show_whole(begun.line, data, data[_SK_AT], _SK_AT + _SK_HEADER)
+        else:
+            self.talk.leave_out(begun.line)
 
     def _unplaced(self) -> None:
         """A message was sent, and the log does not say where to."""
-        out, self._out = self._out, None
-        if out is not None:
-            self._add(out[0], out[1], Ends(), out[2])
+        self._send(Ends())
 
     def finish(self) -> None:
         """The log ends."""
         self._finished()
         self._unplaced()
+        self._leave_enc()
 
 
 def _is_short(data: bytes) -> bool:

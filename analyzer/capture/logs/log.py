@@ -8,7 +8,7 @@ from analyzer.capture.link import link_name
 from analyzer.capture.logs import LOOKED_AT, guess
 from analyzer.capture.logs.lines import joined, lines
 from analyzer.capture.logs.message import Format
-from analyzer.capture.text_notes import ADDRESS, DUMP, NUMBERS, SHOWN, TCP, TIME
+from analyzer.capture.text_notes import ADDRESS, DUMP, INSIDE, NUMBERS, SHOWN, TCP, TIME
 from analyzer.capture.window import Window
 
 
@@ -76,6 +76,10 @@ class Log:
             found = f"{talk.cut:,} with fewer"
             effect = "what there is of them is read, where it is enough"
             add(DUMP, 0, "as many bytes as each dump says", found, effect, talk.first_cut)
+        left_out, line = talk.left_out()
+        if left_out:
+            found, effect = f"{left_out:,} of no message that is sure", "they are not used"
+            add(INSIDE, 0, "decrypted content of messages in the log", found, effect, line)
         if talk.over_tcp:
             found = f"{talk.over_tcp:,} over TCP"
             add(TCP, 0, "dumps of messages over UDP", found, "they are not read", talk.first_over_tcp)

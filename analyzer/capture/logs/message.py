@@ -6,27 +6,25 @@ from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from analyzer.capture.datagram import Sent, Shown
 from analyzer.capture.decoder import Packet
 from analyzer.capture.logs.clock import Clock
 from analyzer.capture.logs.digits import row
+from analyzer.capture.logs.inside import IKE_SA_INIT, exchange, under_header
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
 LONGEST_MESSAGE: Final = 65_535
-SURE: Final = 8
-"""Bytes of ciphertext by which a message is known."""
-
 HELD: Final = 64
 """Messages that wait for what the log shows of their inside further down; and for older ones of other threads."""
 
 _PLAIN_PORTS: Final = (500, 848)
 _UNKNOWN: Final = b"\0\0\0\0"
 _HEADER_LENGTH_AT: Final = 24
-_ALIKE: Final = slice(17, 24)  # of a header: version, exchange, flags, message ID
-_NEXT_PAYLOAD_AT, _VERSION_AT, _FLAGS_AT = 16, 17, 19
-_SK, _SKF = 46, 53  # RFC 7296 section 3.14, RFC 7383 section 2.5
+
+Find: TypeAlias = Callable[[bytes], Shown | None]
+"""What is shown of a message, by its bytes; None if it is not that of this message."""
 
 
 class Ends(NamedTuple):
@@ -90,30 +88,11 @@ def _is_ike(payload: bytes) -> bool:
     return int.from_bytes(payload[_HEADER_LENGTH_AT:HEADER_LENGTH], "big") == len(payload)
 
 
-def unmarked(payload: bytes) -> bytes:
-    """A message without the non-ESP marker."""
-    return payload[len(NON_ESP_MARKER) :] if payload[: len(NON_ESP_MARKER)] == NON_ESP_MARKER else payload
+class _Early(NamedTuple):
+    """What is shown of a message that was not printed yet. line: where."""
 
-
-def _holds(ciphertext: bytes, payload: bytes) -> bool:
-    return payload.find(ciphertext, HEADER_LENGTH) > 0
-
-
-def _ends_with(block: bytes, size: int, payload: bytes) -> bool:
-    return payload.endswith(block) and len(unmarked(payload)) == HEADER_LENGTH + size
-
-
-def _is_under(header: bytes, payload: bytes, *, whole: bool = False) -> bool:
-    """Whether it is an encrypted message whose header is this one, but for its length and what comes first in it.
-
-    whole: of IKEv2 no fragment.
-    """
-    message = unmarked(payload)
-    if len(message) < HEADER_LENGTH or message[:16] != header[:16] or message[_ALIKE] != header[_ALIKE]:
-        return False
-    if message[_VERSION_AT] >> 4 == 1:
-        return bool(message[_FLAGS_AT] & 1)
-    return message[_NEXT_PAYLOAD_AT] in ((_SK,) if whole else (_SK, _SKF))
+    line: int
+    find: Find
 
 
 class Talk:
@@ -126,8 +105,8 @@ class Talk:
         self.cut = 0  # dumps that broke off
         self.first_cut = 0
         self.over_tcp = self.first_over_tcp = 0  # dumps of it, which are not read
-        # Shown before its message is printed, and by what the message is known
-        self._early: deque[tuple[Callable[[bytes], bool], Shown]] = deque(maxlen=HELD)
+        self._left_out = self._first_left_out = 0  # insides of which no message is sure
+        self._early: deque[_Early] = deque()  # what is shown before its message is printed
 
     def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> Held | None:
         """Take a message in, if there is one. line: where its dump begins."""
@@ -140,8 +119,8 @@ class Talk:
         self.unplaced += not (ends.source and ends.destination)
         one = Held(line, time_ns, ends, payload[:LONGEST_MESSAGE])
         for early in self._early:
-            if early[0](payload):
-                one.shown = early[1]
+            one.shown = early.find(payload)
+            if one.shown is not None:
                 self._early.remove(early)
                 break
         insort(self._held, one, key=lambda one: one.line)
@@ -162,36 +141,51 @@ class Talk:
         self.over_tcp += 1
         self.first_over_tcp = self.first_over_tcp or line
 
-    def show(self, ciphertext: bytes, plaintext: bytes) -> None:
-        """The log shows what these encrypted bytes of a message say."""
-        if len(ciphertext) >= SURE:
-            self._show(partial(_holds, ciphertext), Shown(None, plaintext))
+    def leave_out(self, line: int) -> None:
+        """Count what the log shows decrypted and is not used. line: where it begins to."""
+        self._left_out += 1
+        self._first_left_out = min(self._first_left_out or line, line)
 
-    def show_by_end(self, block: bytes, plaintext: bytes) -> None:
-        """The log shows what a message says, padding included, and the last block of its ciphertext (CBC)."""
-        if len(block) >= SURE:
-            self._show(partial(_ends_with, block, len(plaintext)), Shown(None, plaintext))
+    def left_out(self) -> tuple[int, int]:
+        """How often what the log shows decrypted was not used, and the first line of it; at the end of the log."""
+        lines = [self._first_left_out] * bool(self._left_out) + [one.line for one in self._early]
+        return self._left_out + len(self._early), min(lines, default=0)
 
-    def _show(self, is_of: Callable[[bytes], bool], shown: Shown) -> None:
-        for one in reversed(self._held):
-            if one.shown is None and is_of(one.payload):
+    def show(self, line: int, find: Find) -> None:
+        """The log shows what some message says, that was printed or will be. find: what it shows of this one."""
+        found = [(one, shown) for one in reversed(self._held) if (shown := find(one.payload)) is not None]
+        for one, shown in found:
+            if one.shown is None:
                 one.shown = shown
                 return
-        self._early.append((is_of, shown))
+        if found:
+            if found[0][0].shown != found[0][1]:
+                self.leave_out(line)
+            return  # it is shown already
+        self._early.append(_Early(line, find))
+        if len(self._early) > HELD:
+            self.leave_out(self._early.popleft().line)
 
-    def show_whole(self, decrypted: bytes, *, first_payload: int, start: int, of: Held | None = None) -> None:
+    def show_of(self, line: int, one: Held | None, find: Find) -> None:
+        """The log shows what this message says, and no other."""
+        shown = None if one is None else find(one.payload)
+        if one is None or shown is None or one.shown not in (None, shown):
+            self.leave_out(line)
+        else:
+            one.shown = shown
+
+    def show_whole(self, line: int, decrypted: bytes, first_payload: int, start: int, of: Held | None = None) -> None:
         """The log shows a message again, decrypted: its header, and its payloads from `start` on.
 
-        of: the message, where the log says which it is. Messages of an IKEv1 exchange share their header; a header of
-        IKEv2 is one message's, which may be printed later.
+        of: the message, where it is IKEv1's: messages of one exchange share their header. A header of IKEv2 is one
+        message's, which may be printed later.
         """
-        header, shown = decrypted[:HEADER_LENGTH], Shown(first_payload, decrypted[start:])
-        for one in reversed(self._held) if of is None else (of,):
-            if _is_under(header, one.payload):
-                one.shown = one.shown or shown
-                return
-        if of is None and header[_VERSION_AT] >> 4 == 2:
-            self._early.append((partial(_is_under, header, whole=True), shown))
+        version, kind = exchange(decrypted)
+        find = partial(under_header, decrypted, first_payload, start)
+        if version == 1:
+            self.show_of(line, of, find)
+        elif kind != IKE_SA_INIT:  # which is never encrypted
+            self.show(line, find)
 
     def ready(self, most: int = HELD) -> Iterator[Packet]:
         """Those that need not wait any more."""

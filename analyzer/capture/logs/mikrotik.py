@@ -72,4 +72,4 @@ class Reader(racoon.Reader):
         if not dump.is_whole:
             self.talk.broke_off(dump.line)
         elif len(data) >= HEADER_LENGTH and int.from_bytes(data[24:HEADER_LENGTH], "big") == len(data):
-            self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH)
+            self.talk.show_whole(dump.line, data, data[16], HEADER_LENGTH)

@@ -2,15 +2,20 @@
 
 "sending N bytes for X through eth0 from A:500 to B:500" and "*received N bytes from A:500 on eth0 B:500" stand before
 the bytes. Versions before 4 do not name their own address there; it is learnt from where it was named. Of what is sent
-on port 4500 the non-ESP marker is printed too. What is decrypted is shown behind "afterde"
-(with crypt), in IKEv1 behind "decrypted payload", with the header in front.
+on port 4500 the non-ESP marker is printed too.
+
+With crypt, "data before encryption" and "data after encryption" and the same of decryption, behind the IV; of AEAD
+("authenticated") what is decrypted has the ICV behind it. Of IKEv1 "decrypted payload" is what came last, with its
+header, and "IV after" the last block of its ciphertext. These dumps do not say how long they are.
 """
 
 import re
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock, stamped
-from analyzer.capture.logs.message import LONGEST_MESSAGE, SURE, Dump, Ends, Talk, end
+from analyzer.capture.logs.digits import row
+from analyzer.capture.logs.inside import Inside
+from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _SAYS: Final = re.compile(r"(?:(?<=[ :])|^)\| ?(.*)")
@@ -25,11 +30,16 @@ _RECEIVED: Final = re.compile(
     r"(?: using (\w+))?"
 )
 _INSIDE: Final = re.compile(
-    r"(?:data|payload) (before|after) (?:authenticated )?(en|de)cryption:|(decrypted) payload \(|(IV) before auth"
+    r"(?:data|payload) (before|after) ((?:authenticated )?)(en|de)cryption:"
+    r"|(decrypted) payload \(|(IV) before auth|(?:en|de)cryption (IV)/starting-variable|(IV) after:"
 )
 _OWN: Final = re.compile(r"adding (?:UDP )?interface (\S{1,64}) (\S{1,64}:\d+)")
 _INTERFACES: Final = 1024
-_GROUPS: Final = 16
+_MESSAGES: Final = ("sent", "received")
+_ROW_BYTES: Final = 16
+_COUNTER: Final = bytes(3) + b"\x01"  # of CTR, behind salt and IV (RFC 3686 section 4)
+_SALT: Final = len(_COUNTER)
+_LONGEST_NS: Final = 10**9  # between what is before a decryption and what is behind it
 
 
 class Reader:
@@ -46,7 +56,11 @@ class Reader:
         self._dump: Dump | None = None
         self._kind = ""
         self._ends = Ends()
-        self._before = self._iv = b""
+        self._before: Dump | None = None  # what is encrypted or decrypted, and its kind
+        self._before_kind = ""
+        self._iv = b""
+        self._prints_ivs = False
+        self._received: Held | None = None
 
     @staticmethod
     def begins(text: str) -> bool:
@@ -57,11 +71,8 @@ class Reader:
         """Take in a line."""
         found = _SAYS.search(text)
         says = found[1] if found else ""
-        row = _ROW.match(says) if self._dump is not None else None
-        if self._dump is not None and row is not None:
-            self._dump.take(says[:_WIDTH], _GROUPS)
-            if self._dump.is_whole:
-                self._finished()
+        if self._dump is not None and _ROW.match(says):
+            self._take(self._dump, says)
             return
         if found is None and self._dump is not None:
             return  # another daemon's line, or a log line of pluto between: the rows go on
@@ -70,19 +81,29 @@ class Reader:
             own = end(sent[3]) if sent[3] else self._own.get(sent[2], ("", 0))
             if sent[3]:
                 self._learn(sent[2], own)
-            self._begin(number, text, int(sent[1]), "message", Ends(*own, *end(sent[4])), sent[5])
+            self._begin(number, text, int(sent[1]), "sent", Ends(*own, *end(sent[4])), sent[5])
         elif (came := _RECEIVED.match(says)) is not None:
             own = end(came[4]) if came[4] else self._own.get(came[3], ("", 0))
             if came[4]:
                 self._learn(came[3], own)
             elif came[5]:
                 own = own[0], int(came[5][:5])
-            self._begin(number, text, int(came[1]), "message", Ends(*end(came[2]), *own), came[6])
+            self._begin(number, text, int(came[1]), "received", Ends(*end(came[2]), *own), came[6])
         elif (inside := _INSIDE.match(says)) is not None:
-            self._dump = Dump(number, "", LONGEST_MESSAGE)
-            self._kind = inside[3] or inside[4] or inside[1] + inside[2]
+            self._dump = Dump(number, text, LONGEST_MESSAGE)
+            self._kind = inside[4] or inside[5] or inside[6] or inside[7] or "".join(inside.group(1, 2, 3))
         elif (named := _OWN.search(text)) is not None:
             self._learn(named[1].partition("/")[0], end(named[2]))
+
+    def _take(self, dump: Dump, says: str) -> None:
+        """Take a row of a dump. All but the last are full: behind another one, a row is of another dump."""
+        data = row(says[:_WIDTH], _ROW_BYTES)
+        if len(dump.data) % _ROW_BYTES or len(data) > dump.size - len(dump.data):
+            self._finished()
+            return
+        dump.data += data
+        if dump.is_whole:
+            self._finished()
 
     def _learn(self, interface: str, own: tuple[str, int]) -> None:
         if len(self._own) < _INTERFACES:
@@ -92,6 +113,8 @@ class Reader:
         if using not in (None, "UDP"):
             kind = "over TCP"
             self.talk.went_over_tcp(number)
+        self._leave_plain()
+        self._iv, self._received = b"", None
         self._dump, self._kind, self._ends = Dump(number, text, size), kind, ends
 
     def _finished(self) -> None:
@@ -99,27 +122,64 @@ class Reader:
         dump, self._dump = self._dump, None
         if dump is None:
             return
-        data = bytes(dump.data)
-        if self._kind == "message":
-            if not dump.is_whole:
-                self.talk.broke_off(dump.line)
-            if data:
-                self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
-        elif self._kind == "afteren":
-            self._show(data, self._before)
-        elif self._kind == "afterde":
-            self._show(self._before, data)
-        elif self._kind == "decrypted" and len(data) > HEADER_LENGTH:
-            self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH)
-        if self._kind == "IV":
-            self._iv = data
-        else:
-            self._before = data
+        if self._kind in _MESSAGES:
+            self._message(dump)
+        elif self._kind == "IV":
+            iv, self._prints_ivs = bytes(dump.data), True
+            self._iv = iv[_SALT:-_SALT] if iv.endswith(_COUNTER) else iv
+        elif self._kind == "decrypted":
+            self._opened(dump)
+        elif self._kind.startswith("before"):
+            self._leave_plain()
+            self._before, self._before_kind = dump, self._kind
+        elif self._kind.startswith("after"):
+            self._after(dump)
 
-    def _show(self, ciphertext: bytes, plaintext: bytes) -> None:
-        """Of an empty message the ciphertext is short: the IV stands in front of it."""
-        self.talk.show(self._iv + ciphertext if len(ciphertext) < SURE else ciphertext, plaintext)
+    def _message(self, dump: Dump) -> None:
+        if not dump.is_whole:
+            self.talk.broke_off(dump.line)
+        one = self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, bytes(dump.data))
+        self._received = one if self._kind == "received" else None
+
+    def _leave_plain(self) -> None:
+        """What is printed of an encryption or decryption is not all there."""
+        before, self._before = self._before, None
+        if before is not None and self._before_kind.endswith("en"):
+            self.talk.leave_out(before.line)
+
+    def _after(self, dump: Dump) -> None:
+        """The end of an encryption, whose ciphertext this is, or of a decryption, whose plaintext it is."""
+        before, self._before, iv, self._iv = self._before, None, self._iv, b""
+        if before is None or self._kind.removeprefix("after") != self._before_kind.removeprefix("before"):
+            if before is not None or self._kind.endswith("de"):
+                self.talk.leave_out(dump.line)
+            return
+        inside, sure = Inside(bytes(before.data), bytes(dump.data), iv), True
+        if self._kind.endswith("de"):
+            size = len(before.data)
+            inside = Inside(inside.ciphertext[:size], inside.plaintext, iv, inside.ciphertext[size:])
+            sure = bool(inside.icv) == ("authenticated" in self._kind)
+        if sure and (iv or not self._prints_ivs) and not _apart(before.stamp, dump.stamp):
+            self.talk.show(before.line, inside.of)
+        else:
+            self.talk.leave_out(dump.line)
+
+    def _opened(self, dump: Dump) -> None:
+        """The message that came last (IKEv1), decrypted: the block that the next IV is made of ends its ciphertext."""
+        data, received, iv = bytes(dump.data), self._received, self._iv
+        self._received, self._iv = None, b""
+        if len(data) <= HEADER_LENGTH or received is None or not iv or not received.payload.endswith(iv):
+            self.talk.leave_out(dump.line)
+        else:
+            self.talk.show_whole(dump.line, data, data[16], HEADER_LENGTH, of=received)
 
     def finish(self) -> None:
         """The log ends."""
         self._finished()
+        self._leave_plain()
+
+
+def _apart(first: str, second: str) -> bool:
+    """Whether so much time passed between two lines that they are not about one message."""
+    times = Clock().at(first), Clock().at(second)
+    return times[0] is not None and times[1] is not None and abs(times[1] - times[0]) > _LONGEST_NS

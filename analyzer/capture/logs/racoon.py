@@ -8,11 +8,13 @@ encrypted, and "save IV for next:" before the last block of what came of it (RFC
 """
 
 import re
+from functools import partial
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock
 from analyzer.capture.logs.digits import row
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end, unmarked
+from analyzer.capture.logs.inside import by_last_block
+from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
 _END: Final = r"(\S{1,64}?\[\d+\])"
@@ -29,7 +31,7 @@ ROW: Final = re.compile(r"(?<!\S)(?<![0-9a-fA-F]{8} )((?:[0-9a-fA-F]{8} ?){0,7}(
 _WIDTH: Final = 32
 _MESSAGES: Final = ("received", "sent")
 _OF_ANY_SIZE: Final = ("pad length", "save IV")
-_PADDING: Final = 16  # of a block cipher, where the daemon takes it off
+_SURE: Final = 8  # bytes of ciphertext by which a message is known
 
 
 class Reader:
@@ -50,7 +52,7 @@ class Reader:
         self._ends = Ends()
         self._way = Ends()
         self._received: Held | None = None
-        self._plain = b""
+        self._plain: tuple[int, bytes] | None = None  # line, and what will be encrypted
 
     @staticmethod
     def begins(_text: str, /) -> bool:
@@ -119,14 +121,27 @@ class Reader:
             if not dump.is_whole:
                 self.talk.broke_off(dump.line)
             one = self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
-            self._received, self._plain = one if self._kind == "received" else self._received, b""
+            self._received = one if self._kind == "received" else self._received
+            self._leave_plain()
         elif self._kind == "pad length":
-            self._plain = data
+            self._leave_plain()
+            self._plain = dump.line, data
         elif self._kind == "save IV":
-            self.talk.show_by_end(data, self._plain)
-            self._plain = b""
+            self._encrypted(data)
         else:
             self._opened(dump)
+
+    def _leave_plain(self) -> None:
+        """Nothing came of what would be encrypted."""
+        if self._plain is not None:
+            self.talk.leave_out(self._plain[0])
+        self._plain = None
+
+    def _encrypted(self, block: bytes) -> None:
+        if self._plain is not None and len(block) >= _SURE:
+            self.talk.show(self._plain[0], partial(by_last_block, block, self._plain[1]))
+            self._plain = None
+        self._leave_plain()
 
     def _opened(self, dump: Dump) -> None:
         """The message that came last, decrypted."""
@@ -134,9 +149,10 @@ class Reader:
         received, self._received = self._received, None
         if data and not dump.is_whole:
             self.talk.broke_off(dump.line)
-        elif data and received is not None and 0 <= len(unmarked(received.payload)) - len(data) <= _PADDING:
-            self.talk.show_whole(data, first_payload=data[16], start=HEADER_LENGTH, of=received)
+        elif data:
+            self.talk.show_whole(dump.line, data, data[16], HEADER_LENGTH, of=received)
 
     def finish(self) -> None:
         """The log ends."""
         self._finished()
+        self._leave_plain()

@@ -1,0 +1,161 @@
+"""Whether what a log shows decrypted is the inside of a message, and all of it.
+
+A logger drops lines, so the order in which a log prints things proves nothing. What does: the message's header, its
+ciphertext, IV and ICV printed beside the plaintext, and their lengths.
+"""
+
+from typing import Final, NamedTuple
+
+from analyzer.capture.datagram import Shown
+from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
+
+IKE_SA_INIT: Final = 34
+_ALIKE: Final = slice(17, 24)  # of a header: version, exchange, flags, message ID
+_NEXT_PAYLOAD_AT, _VERSION_AT, _EXCHANGE_AT, _FLAGS_AT, _ID_AT, _LENGTH_AT = 16, 17, 18, 19, 20, 24
+_ENCRYPTED, _RESPONSE = 0x01, 0x20  # RFC 2408 section 3.1, RFC 7296 section 3.1
+_SK, _SKF = 46, 53  # RFC 7296 section 3.14, RFC 7383 section 2.5
+_PAYLOAD_HEADER: Final = 4
+_LONGEST_BLOCK: Final = 16
+_IVS: Final = (8, 16)
+_ICVS: Final = (8, 12, 16, 20, 24, 32)
+_SURE: Final = 8  # bytes by which a message is known
+_AROUND: Final = frozenset(iv + icv for iv in _IVS for icv in _ICVS)
+
+
+class Name(NamedTuple):
+    """Which message of an IKE SA: fragment 0 is a whole one. Of IKEv1 the message ID alone is meant."""
+
+    message_id: int
+    is_response: bool = False
+    fragment: int = 0
+
+
+class Sealed(NamedTuple):
+    """The encrypted part of a message that is whole.
+
+    first_payload: what it begins with. body: in IKEv1 the ciphertext; in IKEv2 IV, ciphertext and ICV.
+    """
+
+    version: int
+    name: Name
+    first_payload: int
+    body: bytes
+
+
+def unmarked(payload: bytes) -> bytes:
+    """A message without the non-ESP marker."""
+    return payload[len(NON_ESP_MARKER) :] if payload[: len(NON_ESP_MARKER)] == NON_ESP_MARKER else payload
+
+
+def exchange(message: bytes) -> tuple[int, int]:
+    """Major version and exchange type that a header says."""
+    return message[_VERSION_AT] >> 4, message[_EXCHANGE_AT]
+
+
+def sealed(payload: bytes) -> Sealed | None:
+    """What is encrypted in a message; None of one that is not, is not whole, or has other payloads before it."""
+    message = unmarked(payload)
+    if len(message) < HEADER_LENGTH or int.from_bytes(message[_LENGTH_AT:HEADER_LENGTH], "big") != len(message):
+        return None
+    version, flags, first = message[_VERSION_AT] >> 4, message[_FLAGS_AT], message[_NEXT_PAYLOAD_AT]
+    message_id = int.from_bytes(message[_ID_AT:_LENGTH_AT], "big")
+    if version == 1:
+        return Sealed(1, Name(message_id), first, message[HEADER_LENGTH:]) if flags & _ENCRYPTED else None
+    start = HEADER_LENGTH + (_PAYLOAD_HEADER if first == _SK else 2 * _PAYLOAD_HEADER)
+    length = int.from_bytes(message[HEADER_LENGTH + 2 : HEADER_LENGTH + 4], "big")
+    if version != 2 or first not in (_SK, _SKF) or len(message) < start or length != len(message) - HEADER_LENGTH:
+        return None
+    fragment = int.from_bytes(message[HEADER_LENGTH + 4 : HEADER_LENGTH + 6], "big") if first == _SKF else 0
+    return Sealed(2, Name(message_id, bool(flags & _RESPONSE), fragment), message[HEADER_LENGTH], message[start:])
+
+
+def _chain(plaintext: bytes, first_payload: int) -> int:
+    """Where the last payload ends; -1 where the chain goes on behind the end."""
+    following, at = first_payload, 0
+    while following:
+        length = int.from_bytes(plaintext[at + 2 : at + 4], "big")
+        if length < _PAYLOAD_HEADER or at + length > len(plaintext):
+            return -1
+        following, at = plaintext[at], at + length
+    return at
+
+
+def _content(plaintext: bytes, of: Sealed) -> bytes | None:
+    """An IKEv2 plaintext without its padding (RFC 7296 section 3.14); None where that is not what ends it."""
+    end = len(plaintext) - plaintext[-1] - 1 if plaintext else -1
+    if end < 0 or (not of.name.fragment and _chain(plaintext, of.first_payload) != end):
+        return None
+    return plaintext[:end]
+
+
+class Inside(NamedTuple):
+    """What a log prints of one encryption or decryption: all that is printed must be the message's.
+
+    plaintext: padding included. iv, icv: empty where they are not printed. name: as words say.
+    """
+
+    plaintext: bytes
+    ciphertext: bytes
+    iv: bytes = b""
+    icv: bytes = b""
+    name: Name | None = None
+
+    def of(self, payload: bytes) -> Shown | None:
+        """What it shows of a message; None where it is not the message's."""
+        one = sealed(payload)
+        if one is None or not self.ciphertext or len(self.plaintext) != len(self.ciphertext):
+            return None
+        if one.version == 1:
+            named = self.name is None or self.name.message_id == one.name.message_id
+            return Shown(None, self.plaintext) if named and one.body == self.ciphertext else None
+        if self.name not in (None, one.name):
+            return None
+        content = _content(self.plaintext, one) if self._fills(one.body) else None
+        return None if content is None else Shown(None, content)
+
+    def _fills(self, body: bytes) -> bool:
+        if len(self.iv + self.ciphertext) < _SURE or len(self.iv) not in (0, *_IVS):
+            return False
+        for size in (len(self.iv),) if self.iv else _IVS:
+            icv = body[size + len(self.ciphertext) :]
+            if body[:size].startswith(self.iv) and body[size:].startswith(self.ciphertext) and len(icv) in _ICVS:
+                return not self.icv or icv == self.icv
+        return False
+
+
+def before_encryption(plaintext: bytes, payload: bytes) -> Shown | None:
+    """What a plaintext, padding included, shows of an IKEv2 message that is known to be the one; by lengths alone."""
+    one = sealed(payload)
+    if one is None or one.version != 2 or one.name.fragment or len(one.body) - len(plaintext) not in _AROUND:
+        return None
+    content = _content(plaintext, one)
+    return None if content is None else Shown(one.first_payload, content)
+
+
+def by_last_block(block: bytes, plaintext: bytes, payload: bytes) -> Shown | None:
+    """What a plaintext, padding included, shows of an IKEv1 message whose ciphertext ends with this block (CBC)."""
+    whole = payload.endswith(block) and len(unmarked(payload)) == HEADER_LENGTH + len(plaintext)
+    return Shown(None, plaintext) if whole else None
+
+
+def under_header(decrypted: bytes, first_payload: int, start: int, payload: bytes) -> Shown | None:
+    """What a message that is printed again, decrypted, shows of this one: behind `start`, with padding or without.
+
+    Their headers are the same, but for the length and what comes first; of IKEv2 no fragment is asked for.
+    """
+    one, message = sealed(payload), unmarked(payload)
+    if one is None or message[:16] != decrypted[:16] or message[_ALIKE] != decrypted[_ALIKE]:
+        return None
+    plaintext = decrypted[start:]
+    if one.version == 1:
+        says = int.from_bytes(decrypted[_LENGTH_AT:HEADER_LENGTH], "big")
+        left = len(one.body) - len(plaintext)
+        whole = left == 0 or (0 < left <= _LONGEST_BLOCK and says == len(decrypted))
+        return Shown(first_payload, plaintext) if whole else None
+    if one.name.fragment or first_payload != one.first_payload:
+        return None
+    around = len(one.body) - len(plaintext)
+    if around > min(_AROUND) and _chain(plaintext, first_payload) == len(plaintext):
+        return Shown(first_payload, plaintext)
+    content = _content(plaintext, one) if around in _AROUND else None
+    return None if content is None else Shown(first_payload, content)
