@@ -24,7 +24,8 @@ _SAYS: Final = re.compile(r"(?:(?<!\S)(\d\d)\[(?:[A-Z]{3})\] ?(?:<([^>]{0,255})>
 _BEGINNING: Final = re.compile(r"(?<!\S)\d\d\[[A-Z]{3}\]|charon-systemd\[|^\s*\d+: ?[0-9A-Fa-f]{2} ")
 _OF_JOURNAL: Final = re.compile(r"()()\bcharon-systemd\[\d{1,9}\]: ?(.*)")  # whose lines name no thread
 _HEAD: Final = re.compile(
-    r"(received packet|generated data of this generator|IV|plain|padding|encrypted|ICV) => (\d{1,6}) bytes @ ?(\w*)"
+    r"(received packet|generated data of this generator|IV|plain|padding|assoc|encrypted|ICV)"
+    r" => (\d{1,6}) bytes @ ?(\w*)"
 )
 _BEGINS: Final = re.compile(r"(?:encrypted (?:fragment )?payload (en|de)cryption|(en|de)crypting payloads):")
 _NAMES: Final = re.compile(r"(generating|parsed) (\w{1,32}) (request|response) (\d{1,10}) \[(?: EF\((\d{1,5})/)?")
@@ -57,22 +58,26 @@ class _Cycle:
         (plain, source), (ciphertext, target) = (self.parts.get(kind, (b"", "")) for kind in ("plain", "encrypted"))
         if not self.is_whole or not ciphertext or (self.name is None and (source != target or not source)):
             return None
-        iv, padding, icv = (self.parts.get(kind, (b"", ""))[0] for kind in ("IV", "padding", "ICV"))
+        iv, padding, icv, header = (self.parts.get(kind, (b"", ""))[0] for kind in ("IV", "padding", "ICV", "assoc"))
         if not self.encrypts and icv and ciphertext[len(plain + padding) :] == icv:
             ciphertext = ciphertext[: len(plain + padding)]
-        return Inside(plain + padding, ciphertext, iv, icv, self.name)
+        return Inside(plain + padding, ciphertext, iv, icv, header, self.name)
 
 
 class _Thread:
-    """What one thread has printed, and not said enough of. name: of the message that it generates."""
+    """What one thread has printed, and not said enough of. name: of the message that it generates.
 
-    __slots__ = ("cycle", "dump", "generated", "kind", "memory", "name", "received")
+    ended: whether a dump of an encryption or decryption is whole since the last line.
+    """
+
+    __slots__ = ("cycle", "dump", "ended", "generated", "kind", "memory", "name", "received")
 
     def __init__(self) -> None:
         self.cycle: _Cycle | None = None
         self.name: Name | None = None
         self.dump: Dump | None = None
         self.kind = self.memory = ""
+        self.ended = False
         self.received: Dump | None = None
         self.generated: deque[Dump] = deque(maxlen=_KEPT)
 
@@ -108,7 +113,11 @@ class Reader:
         self._row, self._last = "", thread
         if thread.dump is not None and self._continue(thread, says):
             return
+        if thread.ended and thread.cycle is not None and _ROW.match(says):
+            thread.cycle.is_whole = False  # a row too many: another one was not of this dump
+            return
         self._finished(thread)  # rows of a dump stand together
+        thread.ended = False
         if thread.cycle is not None and thread.cycle.tag != tag:
             self._over(thread)
         if (head := _HEAD.match(says)) is not None:
@@ -198,6 +207,7 @@ class Reader:
             self.talk.leave_out(dump.line)
         elif thread.cycle is not None:
             thread.cycle.take(thread.kind, dump, thread.memory)
+            thread.ended = dump.is_whole
 
     def _placed(self, thread: _Thread, number: int, text: str, way: re.Match[str]) -> None:
         """A line that says from where to where."""

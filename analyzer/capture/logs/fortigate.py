@@ -18,6 +18,7 @@ from analyzer.capture.natt import HEADER_LENGTH
 
 _SAYS: Final = re.compile(r"\bike (?:V=\S{1,64}?:)?\d+:(?P<who>(?:[^\s:]{1,64}:)*) ?(?P<what>.*)")
 _DIGITS: Final = re.compile(r"(in|out|enc|dec) ([0-9A-Fa-f]+)$")
+_TWICE: Final = re.compile(r"(.{40,200})\1")  # a piece of a wrapped line, or two, may have been doubled
 _MORE: Final = re.compile(r"\s*([0-9A-Fa-f]+)$")
 _WAY: Final = re.compile(r"(comes|sent IKE msg \([^)]{0,64}\):) (\S{1,64}?:\d+)->([^\s,]{1,64}:\d+)(?=[,\s]|$)")
 _SK_AT, _SK_HEADER = HEADER_LENGTH, 4
@@ -152,7 +153,7 @@ class Reader:
         elif begun.word == "out":
             self._unplaced()
             self._out = begun
-        elif len(digits) & 1:
+        elif len(digits) & 1 or _TWICE.search(digits):
             self.talk.leave_out(begun.line)
         elif begun.word == "enc":
             self._unplaced()

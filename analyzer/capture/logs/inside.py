@@ -91,19 +91,23 @@ def _content(plaintext: bytes, of: Sealed) -> bytes | None:
 class Inside(NamedTuple):
     """What a log prints of one encryption or decryption: all that is printed must be the message's.
 
-    plaintext: padding included. iv, icv: empty where they are not printed. name: as words say.
+    plaintext: padding included. iv, icv, and header, which it begins with: empty where they are not printed. name: as
+    words say.
     """
 
     plaintext: bytes
     ciphertext: bytes
     iv: bytes = b""
     icv: bytes = b""
+    header: bytes = b""
     name: Name | None = None
 
     def of(self, payload: bytes) -> Shown | None:
         """What it shows of a message; None where it is not the message's."""
         one = sealed(payload)
         if one is None or not self.ciphertext or len(self.plaintext) != len(self.ciphertext):
+            return None
+        if not unmarked(payload).startswith(self.header):
             return None
         if one.version == 1:
             named = self.name is None or self.name.message_id == one.name.message_id

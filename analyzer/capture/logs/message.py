@@ -196,13 +196,23 @@ class Talk:
 
 
 class Dump:
-    """Rows of digits that come line by line. size: how many bytes there will be, as the log says."""
+    """Rows of digits that come line by line. size: how many bytes there will be, as the log says.
 
-    __slots__ = ("data", "line", "size", "stamp")
+    is_sure: no row stands in it twice, as of a line that was doubled.
+    """
+
+    __slots__ = ("_rows", "data", "is_sure", "line", "size", "stamp")
 
     def __init__(self, line: int, stamp: str, size: int) -> None:
         self.line, self.stamp, self.size = line, stamp, min(size, LONGEST_MESSAGE)
         self.data = bytearray()
+        self.is_sure = True
+        self._rows: set[str] = set()
+
+    def note(self, line: str) -> None:
+        """Take note of the line of a row."""
+        self.is_sure = self.is_sure and line not in self._rows
+        self._rows.add(line)
 
     @property
     def is_whole(self) -> bool:

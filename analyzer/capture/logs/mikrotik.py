@@ -71,5 +71,7 @@ class Reader(racoon.Reader):
         data = bytes(dump.data)
         if not dump.is_whole:
             self.talk.broke_off(dump.line)
+        elif not dump.is_sure:
+            self.talk.leave_out(dump.line)
         elif len(data) >= HEADER_LENGTH and int.from_bytes(data[24:HEADER_LENGTH], "big") == len(data):
             self.talk.show_whole(dump.line, data, data[16], HEADER_LENGTH)

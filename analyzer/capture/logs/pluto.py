@@ -31,7 +31,7 @@ _RECEIVED: Final = re.compile(
 )
 _INSIDE: Final = re.compile(
     r"(?:data|payload) (before|after) ((?:authenticated )?)(en|de)cryption:"
-    r"|(decrypted) payload \(|(IV) before auth|(?:en|de)cryption (IV)/starting-variable|(IV) after:"
+    r"|(decrypted) payload \(|(IV|AAD) before auth|(?:en|de)cryption (IV)/starting-variable|(IV) after:"
 )
 _OWN: Final = re.compile(r"adding (?:UDP )?interface (\S{1,64}) (\S{1,64}:\d+)")
 _INTERFACES: Final = 1024
@@ -39,7 +39,9 @@ _MESSAGES: Final = ("sent", "received")
 _ROW_BYTES: Final = 16
 _COUNTER: Final = bytes(3) + b"\x01"  # of CTR, behind salt and IV (RFC 3686 section 4)
 _SALT: Final = len(_COUNTER)
-_LONGEST_NS: Final = 10**9  # between what is before a decryption and what is behind it
+_BSD, _ISO = 15, 19  # characters of a time, up to its seconds
+_SECOND: Final = 10**9
+_LONGEST_NS: Final = 10**8  # that the dumps of one message take
 
 
 class Reader:
@@ -58,7 +60,8 @@ class Reader:
         self._ends = Ends()
         self._before: Dump | None = None  # what is encrypted or decrypted, and its kind
         self._before_kind = ""
-        self._iv = b""
+        self._since = self._until = ""  # lines at which dumps of one message begin and end
+        self._iv = self._header = b""
         self._prints_ivs = False
         self._received: Held | None = None
 
@@ -72,7 +75,7 @@ class Reader:
         found = _SAYS.search(text)
         says = found[1] if found else ""
         if self._dump is not None and _ROW.match(says):
-            self._take(self._dump, says)
+            self._take(self._dump, text, says)
             return
         if found is None and self._dump is not None:
             return  # another daemon's line, or a log line of pluto between: the rows go on
@@ -91,16 +94,21 @@ class Reader:
             self._begin(number, text, int(came[1]), "received", Ends(*end(came[2]), *own), came[6])
         elif (inside := _INSIDE.match(says)) is not None:
             self._dump = Dump(number, text, LONGEST_MESSAGE)
+            self._since = self._since if self._iv or self._before is not None else text
             self._kind = inside[4] or inside[5] or inside[6] or inside[7] or "".join(inside.group(1, 2, 3))
         elif (named := _OWN.search(text)) is not None:
             self._learn(named[1].partition("/")[0], end(named[2]))
 
-    def _take(self, dump: Dump, says: str) -> None:
+    def _take(self, dump: Dump, text: str, says: str) -> None:
         """Take a row of a dump. All but the last are full: behind another one, a row is of another dump."""
         data = row(says[:_WIDTH], _ROW_BYTES)
-        if len(dump.data) % _ROW_BYTES or len(data) > dump.size - len(dump.data):
+        foreign = len(dump.data) % _ROW_BYTES or len(data) > dump.size - len(dump.data)
+        if foreign or not (_same_second(dump.stamp, text) or _at_once(dump.stamp, text, _SECOND)):
+            dump.is_sure = False
             self._finished()
             return
+        dump.note(text)
+        self._until = text
         dump.data += data
         if dump.is_whole:
             self._finished()
@@ -114,7 +122,7 @@ class Reader:
             kind = "over TCP"
             self.talk.went_over_tcp(number)
         self._leave_plain()
-        self._iv, self._received = b"", None
+        self._iv, self._header, self._received = b"", b"", None
         self._dump, self._kind, self._ends = Dump(number, text, size), kind, ends
 
     def _finished(self) -> None:
@@ -127,6 +135,8 @@ class Reader:
         elif self._kind == "IV":
             iv, self._prints_ivs = bytes(dump.data), True
             self._iv = iv[_SALT:-_SALT] if iv.endswith(_COUNTER) else iv
+        elif self._kind == "AAD":
+            self._header = bytes(dump.data)
         elif self._kind == "decrypted":
             self._opened(dump)
         elif self._kind.startswith("before"):
@@ -149,17 +159,19 @@ class Reader:
 
     def _after(self, dump: Dump) -> None:
         """The end of an encryption, whose ciphertext this is, or of a decryption, whose plaintext it is."""
-        before, self._before, iv, self._iv = self._before, None, self._iv, b""
+        before, self._before, iv, header = self._before, None, self._iv, self._header
+        self._iv = self._header = b""
         if before is None or self._kind.removeprefix("after") != self._before_kind.removeprefix("before"):
             if before is not None or self._kind.endswith("de"):
                 self.talk.leave_out(dump.line)
             return
-        inside, sure = Inside(bytes(before.data), bytes(dump.data), iv), True
+        inside = Inside(bytes(before.data), bytes(dump.data), iv, header=header)
+        sure = before.is_sure and dump.is_sure and bool(header) == ("authenticated" in self._kind)
         if self._kind.endswith("de"):
             size = len(before.data)
-            inside = Inside(inside.ciphertext[:size], inside.plaintext, iv, inside.ciphertext[size:])
-            sure = bool(inside.icv) == ("authenticated" in self._kind)
-        if sure and (iv or not self._prints_ivs) and not _apart(before.stamp, dump.stamp):
+            inside = Inside(inside.ciphertext[:size], inside.plaintext, iv, inside.ciphertext[size:], header)
+            sure = sure and bool(inside.icv) == bool(header)
+        if sure and (iv or not self._prints_ivs) and _at_once(self._since, self._until, _LONGEST_NS):
             self.talk.show(before.line, inside.of)
         else:
             self.talk.leave_out(dump.line)
@@ -168,7 +180,13 @@ class Reader:
         """The message that came last (IKEv1), decrypted: the block that the next IV is made of ends its ciphertext."""
         data, received, iv = bytes(dump.data), self._received, self._iv
         self._received, self._iv = None, b""
-        if len(data) <= HEADER_LENGTH or received is None or not iv or not received.payload.endswith(iv):
+        known = received is not None and iv and received.payload.endswith(iv)
+        if (
+            len(data) <= HEADER_LENGTH
+            or not known
+            or not dump.is_sure
+            or not _at_once(self._since, self._until, _LONGEST_NS)
+        ):
             self.talk.leave_out(dump.line)
         else:
             self.talk.show_whole(dump.line, data, data[16], HEADER_LENGTH, of=received)
@@ -179,7 +197,18 @@ class Reader:
         self._leave_plain()
 
 
-def _apart(first: str, second: str) -> bool:
-    """Whether so much time passed between two lines that they are not about one message."""
-    times = Clock().at(first), Clock().at(second)
-    return times[0] is not None and times[1] is not None and abs(times[1] - times[0]) > _LONGEST_NS
+def _same_second(first: str, second: str) -> bool:
+    """Whether two lines begin with a time of the same second, or with neither."""
+    seconds = _ISO if first[4:5] == "-" else _BSD
+    return first[:seconds] == second[:seconds]
+
+
+def _at_once(first: str, second: str, longest_ns: int) -> bool:
+    """Whether so little time passed between two lines that they may be about one message, where the log has times.
+
+    longest_ns: where it has fractions of seconds; else a second may have ended between.
+    """
+    since, until = Clock().at(first), Clock().at(second)
+    if since is None or until is None:
+        return True
+    return abs(until - since) <= (longest_ns if since % _SECOND or until % _SECOND else _SECOND)

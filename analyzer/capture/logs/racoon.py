@@ -93,6 +93,7 @@ class Reader:
         data = row(found[1], _WIDTH)
         room = min(_WIDTH, dump.size - len(dump.data))
         if len(data) == room or (self._kind in _OF_ANY_SIZE and len(data) < room):
+            dump.note(text)
             dump.data += data
             self._measure(dump)
         if dump.is_whole or len(data) != room:  # all rows but the last are full: this one is of another dump
@@ -125,7 +126,7 @@ class Reader:
             self._leave_plain()
         elif self._kind == "pad length":
             self._leave_plain()
-            self._plain = dump.line, data
+            self._plain = dump.line, data if dump.is_sure else b""
         elif self._kind == "save IV":
             self._encrypted(data)
         else:
@@ -149,6 +150,8 @@ class Reader:
         received, self._received = self._received, None
         if data and not dump.is_whole:
             self.talk.broke_off(dump.line)
+        elif data and not dump.is_sure:
+            self.talk.leave_out(dump.line)
         elif data:
             self.talk.show_whole(dump.line, data, data[16], HEADER_LENGTH, of=received)
 
