@@ -27,7 +27,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LEAP_YEAR: Final = 1972
 """Stands for the year that a log does not write: the first one in which every date is a date."""
 
-_DAY: Final = 86_400 * 10**9
+SECOND: Final = 10**9
+"""In nanoseconds."""
+
+_DAY: Final = 86_400 * SECOND
 _YEAR: Final = 366 * _DAY
 
 
@@ -96,6 +99,17 @@ class Clock:
             time += turn
         self._before = time
         return time
+
+
+def at_once(first: str, second: str, longest_ns: int = SECOND) -> bool:
+    """Whether so little time passed between two lines that they may be about one message, where the log has times.
+
+    longest_ns: where these have fractions of seconds; else a second may have ended between.
+    """
+    since, until = Clock().at(first), Clock().at(second)
+    if since is None or until is None:
+        return True
+    return abs(until - since) <= (longest_ns if since % SECOND or until % SECOND else SECOND)
 
 
 def _zone(text: str | None) -> timezone:

@@ -11,7 +11,7 @@ import re
 from functools import partial
 from typing import Final, NamedTuple
 
-from analyzer.capture.logs.clock import Clock, stamped
+from analyzer.capture.logs.clock import Clock, at_once, stamped
 from analyzer.capture.logs.inside import before_encryption, exchange, unmarked
 from analyzer.capture.logs.message import LONGEST_MESSAGE, Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
@@ -129,7 +129,7 @@ class Reader:
         if enc.data[:16] == message[:16] and len(enc.data) > HEADER_LENGTH:  # IKEv1: with its header
             self.talk.show_whole(enc.line, enc.data, enc.data[16], HEADER_LENGTH, of=one)
         else:
-            near = is_next and enc.who == out.who and enc.line < out.line
+            near = is_next and enc.who == out.who and at_once(enc.stamp, out.stamp)
             self.talk.show_of(enc.line, one if near else None, partial(before_encryption, enc.data))
 
     def _leave_enc(self) -> None:

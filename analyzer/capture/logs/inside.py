@@ -16,6 +16,7 @@ _ENCRYPTED, _RESPONSE = 0x01, 0x20  # RFC 2408 section 3.1, RFC 7296 section 3.1
 _SK, _SKF = 46, 53  # RFC 7296 section 3.14, RFC 7383 section 2.5
 _PAYLOAD_HEADER: Final = 4
 _LONGEST_BLOCK: Final = 16
+_LONGEST_PADDING: Final = 256  # some take more than the last block needs
 _IVS: Final = (8, 16)
 _ICVS: Final = (8, 12, 16, 20, 24, 32)
 _SURE: Final = 8  # bytes by which a message is known
@@ -23,7 +24,7 @@ _AROUND: Final = frozenset(iv + icv for iv in _IVS for icv in _ICVS)
 
 
 class Name(NamedTuple):
-    """Which message of an IKE SA: fragment 0 is a whole one. Of IKEv1 the message ID alone is meant."""
+    """Which message of an IKE SA: fragment 0 is a whole one. Of IKEv1 the message ID alone says it."""
 
     message_id: int
     is_response: bool = False
@@ -80,10 +81,19 @@ def _chain(plaintext: bytes, first_payload: int) -> int:
     return at
 
 
-def _content(plaintext: bytes, of: Sealed) -> bytes | None:
-    """An IKEv2 plaintext without its padding (RFC 7296 section 3.14); None where that is not what ends it."""
-    end = len(plaintext) - plaintext[-1] - 1 if plaintext else -1
-    if end < 0 or (not of.name.fragment and _chain(plaintext, of.first_payload) != end):
+def _says(plaintext: bytes, of: Sealed, *, padded: bool = True) -> bytes | None:
+    """A plaintext, in IKEv2 without its padding (RFC 7296 section 3.14); in IKEv1 nothing says how long that is.
+
+    None where it is not payloads and padding, or where a part of it is still encrypted.
+    """
+    end = len(plaintext)
+    if padded and of.version == 2:
+        end -= plaintext[-1] + 1 if plaintext else 1
+    payloads = end if of.name.fragment else _chain(plaintext, of.first_payload)
+    if min(end, payloads) < 0 or end - payloads not in range(_LONGEST_PADDING + 1 if of.version == 1 else 1):
+        return None
+    encrypted = {of.body[at : at + _SURE] for at in range(len(of.body) - _SURE + 1)}
+    if any(plaintext[at : at + _SURE] in encrypted for at in range(0, len(plaintext) - _SURE + 1, _SURE)):
         return None
     return plaintext[:end]
 
@@ -110,12 +120,10 @@ class Inside(NamedTuple):
         if not unmarked(payload).startswith(self.header):
             return None
         if one.version == 1:
-            named = self.name is None or self.name.message_id == one.name.message_id
-            return Shown(None, self.plaintext) if named and one.body == self.ciphertext else None
-        if self.name not in (None, one.name):
-            return None
-        content = _content(self.plaintext, one) if self._fills(one.body) else None
-        return None if content is None else Shown(None, content)
+            same = one.body == self.ciphertext and (self.name is None or self.name.message_id == one.name.message_id)
+        else:
+            same = self.name in (None, one.name) and self._fills(one.body)
+        return _shown(None, _says(self.plaintext, one)) if same else None
 
     def _fills(self, body: bytes) -> bool:
         if len(self.iv + self.ciphertext) < _SURE or len(self.iv) not in (0, *_IVS):
@@ -127,19 +135,24 @@ class Inside(NamedTuple):
         return False
 
 
+def _shown(first_payload: int | None, content: bytes | None) -> Shown | None:
+    return None if content is None else Shown(first_payload, content)
+
+
 def before_encryption(plaintext: bytes, payload: bytes) -> Shown | None:
     """What a plaintext, padding included, shows of an IKEv2 message that is known to be the one; by lengths alone."""
     one = sealed(payload)
     if one is None or one.version != 2 or one.name.fragment or len(one.body) - len(plaintext) not in _AROUND:
         return None
-    content = _content(plaintext, one)
-    return None if content is None else Shown(one.first_payload, content)
+    return _shown(one.first_payload, _says(plaintext, one))
 
 
 def by_last_block(block: bytes, plaintext: bytes, payload: bytes) -> Shown | None:
     """What a plaintext, padding included, shows of an IKEv1 message whose ciphertext ends with this block (CBC)."""
-    whole = payload.endswith(block) and len(unmarked(payload)) == HEADER_LENGTH + len(plaintext)
-    return Shown(None, plaintext) if whole else None
+    one = sealed(payload)
+    if one is None or one.version != 1 or not one.body.endswith(block) or len(one.body) != len(plaintext):
+        return None
+    return _shown(None, _says(plaintext, one))
 
 
 def under_header(decrypted: bytes, first_payload: int, start: int, payload: bytes) -> Shown | None:
@@ -151,15 +164,14 @@ def under_header(decrypted: bytes, first_payload: int, start: int, payload: byte
     if one is None or message[:16] != decrypted[:16] or message[_ALIKE] != decrypted[_ALIKE]:
         return None
     plaintext = decrypted[start:]
+    around = len(one.body) - len(plaintext)
+    if first_payload != one.first_payload or one.name.fragment:
+        return None
     if one.version == 1:
         says = int.from_bytes(decrypted[_LENGTH_AT:HEADER_LENGTH], "big")
-        left = len(one.body) - len(plaintext)
-        whole = left == 0 or (0 < left <= _LONGEST_BLOCK and says == len(decrypted))
-        return Shown(first_payload, plaintext) if whole else None
-    if one.name.fragment or first_payload != one.first_payload:
-        return None
-    around = len(one.body) - len(plaintext)
-    if around > min(_AROUND) and _chain(plaintext, first_payload) == len(plaintext):
-        return Shown(first_payload, plaintext)
-    content = _content(plaintext, one) if around in _AROUND else None
-    return None if content is None else Shown(first_payload, content)
+        whole = around == 0 or (0 < around <= _LONGEST_BLOCK and says == len(decrypted))
+        return _shown(first_payload, _says(plaintext, one)) if whole else None
+    content = _says(plaintext, one, padded=False) if around > min(_AROUND) else None
+    if content is None and around in _AROUND:
+        content = _says(plaintext, one)
+    return _shown(first_payload, content)

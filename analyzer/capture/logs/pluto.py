@@ -12,7 +12,7 @@ header, and "IV after" the last block of its ciphertext. These dumps do not say 
 import re
 from typing import Final
 
-from analyzer.capture.logs.clock import Clock, stamped
+from analyzer.capture.logs.clock import SECOND, Clock, at_once, stamped
 from analyzer.capture.logs.digits import row
 from analyzer.capture.logs.inside import Inside
 from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end
@@ -40,7 +40,6 @@ _ROW_BYTES: Final = 16
 _COUNTER: Final = bytes(3) + b"\x01"  # of CTR, behind salt and IV (RFC 3686 section 4)
 _SALT: Final = len(_COUNTER)
 _BSD, _ISO = 15, 19  # characters of a time, up to its seconds
-_SECOND: Final = 10**9
 _LONGEST_NS: Final = 10**8  # that the dumps of one message take
 
 
@@ -103,7 +102,7 @@ class Reader:
         """Take a row of a dump. All but the last are full: behind another one, a row is of another dump."""
         data = row(says[:_WIDTH], _ROW_BYTES)
         foreign = len(dump.data) % _ROW_BYTES or len(data) > dump.size - len(dump.data)
-        if foreign or not (_same_second(dump.stamp, text) or _at_once(dump.stamp, text, _SECOND)):
+        if foreign or not (_same_second(dump.stamp, text) or at_once(dump.stamp, text, SECOND)):
             dump.is_sure = False
             self._finished()
             return
@@ -171,7 +170,7 @@ class Reader:
             size = len(before.data)
             inside = Inside(inside.ciphertext[:size], inside.plaintext, iv, inside.ciphertext[size:], header)
             sure = sure and bool(inside.icv) == bool(header)
-        if sure and (iv or not self._prints_ivs) and _at_once(self._since, self._until, _LONGEST_NS):
+        if sure and (iv or not self._prints_ivs) and at_once(self._since, self._until, _LONGEST_NS):
             self.talk.show(before.line, inside.of)
         else:
             self.talk.leave_out(dump.line)
@@ -185,7 +184,7 @@ class Reader:
             len(data) <= HEADER_LENGTH
             or not known
             or not dump.is_sure
-            or not _at_once(self._since, self._until, _LONGEST_NS)
+            or not at_once(self._since, self._until, _LONGEST_NS)
         ):
             self.talk.leave_out(dump.line)
         else:
@@ -201,14 +200,3 @@ def _same_second(first: str, second: str) -> bool:
     """Whether two lines begin with a time of the same second, or with neither."""
     seconds = _ISO if first[4:5] == "-" else _BSD
     return first[:seconds] == second[:seconds]
-
-
-def _at_once(first: str, second: str, longest_ns: int) -> bool:
-    """Whether so little time passed between two lines that they may be about one message, where the log has times.
-
-    longest_ns: where it has fractions of seconds; else a second may have ended between.
-    """
-    since, until = Clock().at(first), Clock().at(second)
-    if since is None or until is None:
-        return True
-    return abs(until - since) <= (longest_ns if since % _SECOND or until % _SECOND else _SECOND)

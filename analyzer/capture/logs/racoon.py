@@ -11,7 +11,7 @@ import re
 from functools import partial
 from typing import Final
 
-from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.clock import Clock, at_once
 from analyzer.capture.logs.digits import row
 from analyzer.capture.logs.inside import by_last_block
 from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end
@@ -52,7 +52,7 @@ class Reader:
         self._ends = Ends()
         self._way = Ends()
         self._received: Held | None = None
-        self._plain: tuple[int, bytes] | None = None  # line, and what will be encrypted
+        self._plain: Dump | None = None  # what will be encrypted
 
     @staticmethod
     def begins(_text: str, /) -> bool:
@@ -126,21 +126,22 @@ class Reader:
             self._leave_plain()
         elif self._kind == "pad length":
             self._leave_plain()
-            self._plain = dump.line, data if dump.is_sure else b""
+            self._plain = dump
         elif self._kind == "save IV":
-            self._encrypted(data)
+            self._encrypted(dump)
         else:
             self._opened(dump)
 
     def _leave_plain(self) -> None:
         """Nothing came of what would be encrypted."""
         if self._plain is not None:
-            self.talk.leave_out(self._plain[0])
+            self.talk.leave_out(self._plain.line)
         self._plain = None
 
-    def _encrypted(self, block: bytes) -> None:
-        if self._plain is not None and len(block) >= _SURE:
-            self.talk.show(self._plain[0], partial(by_last_block, block, self._plain[1]))
+    def _encrypted(self, block: Dump) -> None:
+        plain = self._plain
+        if plain is not None and plain.is_sure and len(block.data) >= _SURE and at_once(plain.stamp, block.stamp):
+            self.talk.show(plain.line, partial(by_last_block, bytes(block.data), bytes(plain.data)))
             self._plain = None
         self._leave_plain()
 

@@ -41,7 +41,7 @@ def opening(version: int) -> list[Message]:
     return [Message(asked, True, "IKE_SA_INIT request 0"), Message(answer, False, "IKE_SA_INIT response 0")]
 
 
-def story(version: int, cbc: bool, seed: int, exchanges: int = 4) -> list[Message]:
+def messages_of(version: int, cbc: bool, seed: int, exchanges: int = 4) -> list[Message]:
     """Deletes of both sides, each of which is answered with another; in IKEv1 each has its own message ID."""
     chance, found = random.Random(seed), opening(version)
     numbers = {True: count(1), False: count(0)}

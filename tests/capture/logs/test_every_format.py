@@ -1,6 +1,8 @@
 """Every format of a log: one question to all, of samples in `fixtures/logs`."""
 
 import gzip
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from analyzer.capture.datagram import Revealed
 from analyzer.capture.given import Given
 from analyzer.capture.logs import formats, guess, is_log
 from analyzer.capture.sets import CaptureSet
+from analyzer.capture.text_notes import DUMP, INSIDE
 from analyzer.errors import CaptureError
+from tests.capture.logs.made import MADE, messages_of
 from tests.capture.logs.samples import FOLDER, Sample, datagrams, samples, story
 
 ALL = pytest.mark.parametrize("sample", samples(), ids=str)
@@ -143,25 +147,92 @@ def test_damaged_logs_never_raise(path: Path, damage: list[tuple[str, int, int]]
     assert reader.info.packets >= len(numbers)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    sample=st.sampled_from([one for one in samples() if one.module in ("racoon", "mikrotik")]),
-    lost=st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(1, 12)), min_size=1, max_size=4),
+_WITH_INSIDES = [one for one in samples() if one.expected["shown"]]
+_CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["lost", "lost", "lost", "doubled", 60, 80, 97]),
+        st.integers(0, 1 << 16),
+        st.sampled_from([1, 1, 1, 2, 3, 5, 10, 20, 40, 60]),
+    ),
+    min_size=1,
+    max_size=4,
 )
-def test_no_message_is_shown_what_another_one_holds(sample: Sample, lost: list[tuple[int, int]]) -> None:
-    """Lines are missing anywhere: an inside is that of its message, whole, or is not used."""
-    inside = {item.payload: item.shown for item in datagrams(sample.log) if isinstance(item, Revealed)}
-    lines = sample.text.splitlines()
-    for where, count in lost:
+
+
+def _changed(text: list[str], changes: list[tuple[str | int, int, int]]) -> list[str]:
+    """Lines lost, doubled, or wrapped at a width."""
+    lines = list(text)
+    for what, where, size in changes:
         at = where % max(len(lines), 1)
-        del lines[at : at + count]
+        some = lines[at : at + size]
+        if isinstance(what, int):
+            lines[at : at + size] = [line[a : a + what] for line in some for a in range(0, max(len(line), 1), what)]
+        else:
+            lines[at : at + size] = [] if what == "lost" else some + some
+    return lines
+
+
+def _insides(lines: list[str]) -> Iterator[tuple[bytes, bytes]]:
+    """Headers, which are each one message's, and what is shown of their messages."""
     try:
         found = list(open_capture(Given("\n".join(lines).encode())))
     except CaptureError:
         return
     for item in found:
-        if isinstance(item, Revealed):
-            assert item.shown == inside.get(item.payload, item.shown)
+        if isinstance(item, Revealed) and item.shown is not None:
+            yield item.payload, item.shown.plaintext
+
+
+@settings(max_examples=150, deadline=None)
+@given(sample=st.sampled_from(_WITH_INSIDES), changes=_CHANGES)
+def test_no_message_is_shown_what_another_one_holds(sample: Sample, changes: list[tuple[str | int, int, int]]) -> None:
+    """Lines are missing anywhere: an inside is that of its message, whole, or is not used."""
+    lines = sample.text.replace("\r", "").splitlines()
+    inside = dict(_insides(lines))
+    for payload, shown in _insides(_changed(lines, changes)):
+        assert shown == inside.get(payload, shown)
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=st.sampled_from(sorted(MADE)), seed=st.integers(0, 20), changes=_CHANGES)
+def test_messages_of_one_length_are_not_taken_for_each_other(
+    name: str, seed: int, changes: list[tuple[str | int, int, int]]
+) -> None:
+    write, version, cbc = MADE[name]
+    messages = messages_of(version, cbc, seed)
+    contents = {message.payload[:28]: message.content for message in messages}
+    for payload, shown in _insides(_changed(write(messages, seed), changes)):
+        assert shown == contents[payload[:28]]
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_each_message_of_one_length_is_shown(name: str) -> None:
+    write, version, cbc = MADE[name]
+    messages = messages_of(version, cbc, 1)
+    reader = open_capture(Given("\n".join(write(messages, 1)).encode()))
+    found = {item.payload: item.shown for item in reader if isinstance(item, Revealed) and item.shown}
+    shown = [one for one in messages if one.plain and not (name == "pluto ikev1" and one.sent)]
+    assert {one: found[one.payload].plaintext for one in shown} == {one: one.content for one in shown}
+    assert len(found) == len(shown)
+    assert not {INSIDE, DUMP} & {defect.kind for defect in reader.defects}
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_what_is_shown_of_no_message_is_counted(name: str) -> None:
+    """No message that was received is in the log; of each the inside is."""
+    write, version, cbc = MADE[name]
+    messages = messages_of(version, cbc, 1)
+    came = re.compile(r"received packet =>|\*received |: in ")
+    lines = [line for line in write(messages, 1) if not came.search(line)]
+    reader = open_capture(Given("\n".join(lines).encode()))
+    sent = {message.payload for message in messages if message.sent}
+    assert {item.payload for item in reader if isinstance(item, Datagram)} == sent
+    (defect,) = [defect for defect in reader.defects if defect.kind == INSIDE]
+    # An answer of FortiGate's is known by what it answers
+    unsure = [
+        one for one in messages if not one.sent or (name in ("fortigate", "fortigate cbc") and "response" in one.name)
+    ]
+    assert defect.found == f"{sum(bool(one.plain) for one in unsure)} of no message that is sure"
 
 
 def test_parts_of_a_log_are_read_as_one(tmp_path: Path) -> None:
