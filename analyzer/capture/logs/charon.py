@@ -51,7 +51,7 @@ class _Cycle:
     def take(self, kind: str, dump: Dump, memory: str) -> None:
         """Take one of its dumps, each of which there is once. memory: where the bytes are."""
         part = bytes(dump.data), memory
-        self.is_whole &= dump.is_whole and self.parts.setdefault(kind, part) == part
+        self.is_whole &= self.parts.setdefault(kind, part) == part and dump.is_whole
 
     def inside(self) -> Inside | None:
         """What it shows; None where something is missing."""

@@ -16,7 +16,6 @@ _ENCRYPTED, _RESPONSE = 0x01, 0x20  # RFC 2408 section 3.1, RFC 7296 section 3.1
 _SK, _SKF = 46, 53  # RFC 7296 section 3.14, RFC 7383 section 2.5
 _PAYLOAD_HEADER: Final = 4
 _LONGEST_BLOCK: Final = 16
-_LONGEST_PADDING: Final = 256  # some take more than the last block needs
 _IVS: Final = (8, 16)
 _ICVS: Final = (8, 12, 16, 20, 24, 32)
 _SURE: Final = 8  # bytes by which a message is known
@@ -81,6 +80,11 @@ def _chain(plaintext: bytes, first_payload: int) -> int:
     return at
 
 
+def _pads(padding: bytes) -> bool:
+    """IKEv1's (RFC 2409 appendix B): zeros; some end with its length, with that byte or without."""
+    return not any(padding) or padding[-1] in (len(padding), len(padding) - 1)
+
+
 def _says(plaintext: bytes, of: Sealed, *, padded: bool = True) -> bytes | None:
     """A plaintext, in IKEv2 without its padding (RFC 7296 section 3.14); in IKEv1 nothing says how long that is.
 
@@ -90,7 +94,7 @@ def _says(plaintext: bytes, of: Sealed, *, padded: bool = True) -> bytes | None:
     if padded and of.version == 2:
         end -= plaintext[-1] + 1 if plaintext else 1
     payloads = end if of.name.fragment else _chain(plaintext, of.first_payload)
-    if min(end, payloads) < 0 or end - payloads not in range(_LONGEST_PADDING + 1 if of.version == 1 else 1):
+    if min(end, payloads) < 0 or not (end == payloads or (of.version == 1 and _pads(plaintext[payloads:]))):
         return None
     encrypted = {of.body[at : at + _SURE] for at in range(len(of.body) - _SURE + 1)}
     if any(plaintext[at : at + _SURE] in encrypted for at in range(0, len(plaintext) - _SURE + 1, _SURE)):
