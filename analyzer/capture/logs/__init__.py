@@ -32,6 +32,8 @@ def guess(head: bytes) -> type[Format] | None:
         return None
     places = [(found.start(), made) for made in formats() if (found := made.MARK.search(text))]
     own = [one for one in places if one[1].MARK is not formats()[-1].MARK]
+    # One that says more than another one, which it is built on, is known by that
+    own = [one for one in own if not any(issubclass(other, one[1]) for _, other in own if other is not one[1])]
     return min(own or places, key=lambda one: one[0], default=(0, None))[1]
 
 

@@ -4,7 +4,8 @@ Its daemon began as racoon and says the same of IKEv1, behind the topics of a li
 blanks between them) and the prefix that a user gave. Of IKEv2 "=> decrypted packet (size 0xN)" and "=> outgoing plain
 packet (size 0xN)" stand before a message without its encryption: its own header, and the payloads behind it. The former
 has come, the latter is printed encrypted further down. Of other dumps, "(first 0x100 of 0xN)" among them, nothing is
-made. An entry without text stands behind 256 bytes.
+made. An entry without text stands behind 256 bytes. With `bsd-syslog=yes` a remote log has no topics: what it says of
+IKEv2 is RouterOS' own all the same.
 """
 
 import re
@@ -17,11 +18,15 @@ from analyzer.capture.natt import HEADER_LENGTH
 
 _TOPICS: Final = re.compile(r"\bipsec(?:, ?[\w!]{1,16}){1,8}:?(?: |$)")
 _BEGINNING: Final = re.compile(
-    r"(?:^|\s)(?:ipsec\b|[a-z][\w-]{1,15}(?:, ?[\w!-]{1,16}){1,8}:?(?: |$))|^\s*(?:#|-- |\[?[\w.-]{1,64}@)"
+    r"^<\d{1,3}>|(?:^|\s)(?:ipsec\b|[a-z][\w-]{1,15}(?:, ?[\w!-]{1,16}){1,8}:?(?: |$))|^\s*(?:#|-- |\[?[\w.-]{1,64}@)"
 )
 _DIGIT: Final = re.compile(r"[0-9]")
 _WORD: Final = re.compile(r"[^0-9a-fA-F\s]")
-_UNENCRYPTED: Final = re.compile(r"=> (?:decrypted|outgoing plain) packet \(size 0x([0-9a-fA-F]{1,5})\)$")
+_PACKET: Final = r"=> (?:decrypted|outgoing plain) packet \(size 0x([0-9a-fA-F]{1,5})\)"
+_UNENCRYPTED: Final = re.compile(_PACKET + "$")
+_OWN: Final = re.compile(
+    rf"(?!.*\bipsec\b).*?(?:={{5}} (?:received|sending) \d{{1,6}} bytes from |(?:<-|->) ike2 re\w{{4,5}}, |{_PACKET})"
+)
 
 
 class Reader(racoon.Reader):
@@ -30,12 +35,13 @@ class Reader(racoon.Reader):
     NAME = "MikroTik log"
     MARK = re.compile(
         r"\bipsec(?:, ?[\w!]{1,16}){1,8}:? "
-        r"(?:[^\n]{0,64}?\b\d{1,6} bytes (?:from|message)|[^\n]{0,8}(?:[0-9a-f]{8} ){4})"
+        r"(?:[^\n]{0,64}?\b\d{1,6} bytes (?:from|message)|[^\n]{0,8}(?:[0-9a-f]{8} ){4})|" + _PACKET
     )
 
     def __init__(self) -> None:
         super().__init__()
         self._head = ""  # what stands before a row
+        self._bare = False  # no topics stand there
 
     @staticmethod
     def begins(text: str, /) -> bool:
@@ -47,6 +53,9 @@ class Reader(racoon.Reader):
     def read(self, number: int, text: str) -> None:
         """Take in a line; what other topics say is passed over."""
         if _TOPICS.search(text) is not None:
+            super().read(number, text)
+        elif self._bare or _OWN.match(text) is not None:
+            self._bare = True
             super().read(number, text)
 
     def _look(self, number: int, text: str) -> None:

@@ -28,6 +28,11 @@ def shown(lines: list[str]) -> list[int]:
     return [len(item.payload) for item in read(lines)[0] if isinstance(item, Revealed)]
 
 
+def bare(line: str) -> str:
+    """As over syslog with `bsd-syslog=yes`."""
+    return re.sub(r"^(\d\d:\d\d:\d\d) ipsec(?:,\w+)* ?", r"Nov 23 \1 gw1 ", line)
+
+
 def place(text: str, after: int = 0) -> int:
     return next(number for number in range(after, len(LINES)) if text in LINES[number])
 
@@ -63,12 +68,25 @@ def test_both_ways_are_shown_and_nothing_is_missing() -> None:
         ),
         lambda line: f"<30>Nov 23 {line[:8]} gw1 {line[9:]}" if line[:1].isdigit() else line,
         lambda line: "echo: " + line[9:],
+        bare,
+        lambda line: f"<30>{bare(line)}",
         lambda line: line.rstrip(),
         lambda line: line + "\n11:48:52 system,error,critical login failure for user admin from 192.0.2.7 via telnet",
         lambda line: line + "\n[admin@gw1] > ",
         lambda line: line + "\n-- [Q quit|D dump|up|down]",
     ],
-    ids=["winbox", "prefix", "syslog", "console", "no blank", "other topics", "prompt", "pager"],
+    ids=[
+        "winbox",
+        "prefix",
+        "syslog",
+        "console",
+        "no topics",
+        "no topics, as sent",
+        "no blank",
+        "other topics",
+        "prompt",
+        "pager",
+    ],
 )
 def test_whatever_stands_around_the_lines(change: Callable[[str], str]) -> None:
     lines = [change(line) for line in LINES]
@@ -166,3 +184,23 @@ def test_keepalives_are_of_those_whom_they_name() -> None:
     assert {flow.client_ip, flow.server_ip} == {"192.0.2.10", "198.51.100.7"}
     assert flow.keepalives_from_client == 1
     assert "capture-log-address" not in [defect.kind for defect in reader.defects]
+
+
+@pytest.mark.parametrize("start", ["===== sending 456", "===== received 464", "-> ike2 reply, exchange: SA_INIT"])
+def test_without_topics_its_own_words_are_known_wherever_the_log_begins(start: str) -> None:
+    lines = [bare(line) for line in LINES[place(start) :]]
+    reader = open_capture(Given("\n".join(lines).encode()))
+    found = [item for item in reader if isinstance(item, Datagram)]
+    assert reader.info.format == "MikroTik log"
+    assert [item.payload for item in found] == [item.payload for item in MESSAGES[-len(found) :]]
+    assert len(found) == {"=": 6 - ("464" in start), "-": 4}[start[0]]
+    assert [len(item.payload) for item in found if isinstance(item, Revealed)] == LENGTHS[2:]
+
+
+def test_a_log_of_ikev1_without_topics_is_racoon_s() -> None:
+    """Its words are those of racoon, which says the same."""
+    sample = next(one for one in samples() if one.name == "mikrotik")
+    reader = open_capture(Given("\n".join(bare(line) for line in sample.text.splitlines()).encode()))
+    found = [item for item in reader if isinstance(item, Datagram)]
+    assert reader.info.format == "racoon log"
+    assert sum(isinstance(item, Revealed) for item in found) == sample.expected["shown"]
