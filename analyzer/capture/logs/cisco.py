@@ -3,13 +3,15 @@
 "Received Packet [From A:500/To B:500/VRF i0:f0]", "Sending Packet [To A:500/From B:500/VRF i0:f0]" (IOS) and
 "Rx [L A:500/R B:500/VRF i0:f0]", "Tx [...]" (ASA) say from where to where. Rows of digits behind them, with or without
 an offset, are read where they begin with a message's header. What these debugs say in words about a message is no
-message: nothing is made of it.
+message: nothing is made of it. Rows of a message that is never sent without encryption, and has none, are what the
+device decrypted or will encrypt: they are the inside of the message of that header, if that is printed too.
 """
 
 import re
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock, stamped
+from analyzer.capture.logs.inside import is_decrypted, unmarked
 from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
@@ -69,7 +71,12 @@ class Reader:
         if dump is None or self._ends is None or len(dump.data) < HEADER_LENGTH:
             return
         if dump.is_whole and dump.size >= HEADER_LENGTH:
-            self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, bytes(dump.data[: dump.size]))
+            data = bytes(dump.data[: dump.size])
+            message = unmarked(data)
+            if is_decrypted(message):
+                self.talk.show_whole(dump.line, message, message[16], HEADER_LENGTH)
+            else:
+                self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
             self._ends = None
         elif dump.data[17] in (0x10, 0x20):
             self.talk.broke_off(dump.line)

@@ -10,6 +10,21 @@ from analyzer.capture.datagram import Shown
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
 IKE_SA_INIT: Final = 34
+_ENCRYPTED_EXCHANGES: Final = {
+    1: (32, 33),  # Quick Mode, New Group Mode: RFC 2409 sections 5.5, 5.6
+    2: (
+        35,
+        36,
+        37,
+        39,
+        40,
+        41,
+        43,
+        44,
+    ),  # IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL, GSA_*, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE
+}
+_NOTIFY: Final = 41
+_UNPROTECTED: Final = (4, 5)  # INVALID_IKE_SPI, INVALID_MAJOR_VERSION: there is no IKE SA (RFC 7296 section 3.10.1)
 _ALIKE: Final = slice(17, 24)  # of a header: version, exchange, flags, message ID
 _NEXT_PAYLOAD_AT, _VERSION_AT, _EXCHANGE_AT, _FLAGS_AT, _ID_AT, _LENGTH_AT = 16, 17, 18, 19, 20, 24
 _ENCRYPTED, _RESPONSE = 0x01, 0x20  # RFC 2408 section 3.1, RFC 7296 section 3.1
@@ -50,6 +65,21 @@ def unmarked(payload: bytes) -> bytes:
 def exchange(message: bytes) -> tuple[int, int]:
     """Major version and exchange type that a header says."""
     return message[_VERSION_AT] >> 4, message[_EXCHANGE_AT]
+
+
+def is_decrypted(message: bytes) -> bool:
+    """Whether a message cannot have been sent as it is printed: unencrypted, and of an exchange that is not.
+
+    Not those that say that there is no IKE SA; INVALID_SPI may be sent without one, but does not show that it was.
+    """
+    version, kind = exchange(message)
+    if kind not in _ENCRYPTED_EXCHANGES.get(version, ()):
+        return False
+    if version == 1:
+        return not message[_FLAGS_AT] & _ENCRYPTED
+    first = message[_NEXT_PAYLOAD_AT]
+    kind = int.from_bytes(message[HEADER_LENGTH + 6 : HEADER_LENGTH + 8], "big")
+    return first not in (_SK, _SKF) and not (first == _NOTIFY and not message[HEADER_LENGTH] and kind in _UNPROTECTED)
 
 
 def sealed(payload: bytes) -> Sealed | None:
