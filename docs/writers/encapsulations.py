@@ -51,7 +51,7 @@ whether it finds the packets.
 """
     yield from table(("File", "tshark's answer"), _files("containers", answers))
     yield "## Logs\n\n[Logs of a device](logs.md) are read as captures; tshark finds no packets in them.\n"
-    yield from table(("Log", "tshark's answer"), _files("logs", answers))
+    yield from table(("Log", "tshark's answer"), dict.fromkeys(_files("logs", answers)))
 
 
 def _rows(some: Iterable[Frame], answers: dict[tuple[str, str], Answer]) -> Iterator[tuple[str, ...]]:

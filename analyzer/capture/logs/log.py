@@ -78,7 +78,8 @@ class Log:
             add(DUMP, 0, "as many bytes as each dump says", found, effect, talk.first_cut)
         left_out, line = talk.left_out()
         if left_out:
-            found, effect = f"{left_out:,} of no message that is sure", "they are not used"
+            found = f"{left_out:,} of no message that is sure"
+            effect = f"what it shows decrypted is not used there ({left_out:,} in all)"
             add(INSIDE, 0, "decrypted content of messages in the log", found, effect, line)
         if talk.over_tcp:
             found = f"{talk.over_tcp:,} over TCP"
