@@ -9,6 +9,7 @@ nothing in it says of which message it is: it is the next one's where the messag
 
 import re
 from functools import partial
+from operator import eq
 from typing import Final, NamedTuple
 
 from analyzer.capture.logs.clock import Clock, at_once, stamped
@@ -18,7 +19,8 @@ from analyzer.capture.natt import HEADER_LENGTH
 
 _SAYS: Final = re.compile(r"\bike (?:V=\S{1,64}?:)?\d+:(?P<who>(?:[^\s:]{1,64}:)*) ?(?P<what>.*)")
 _DIGITS: Final = re.compile(r"(in|out|enc|dec) ([0-9A-Fa-f]+)$")
-_TWICE: Final = re.compile(r"(.{40,200})\1")  # a piece of a wrapped line, or two, may have been doubled
+_LEAST, _MOST = 40, 200  # digits of a piece of a wrapped line, or of two
+_MANY: Final = 16
 _MORE: Final = re.compile(r"\s*([0-9A-Fa-f]+)$")
 _WAY: Final = re.compile(r"(comes|sent IKE msg \([^)]{0,64}\):) (\S{1,64}?:\d+)->([^\s,]{1,64}:\d+)(?=[,\s]|$)")
 _SK_AT, _SK_HEADER = HEADER_LENGTH, 4
@@ -153,7 +155,7 @@ class Reader:
         elif begun.word == "out":
             self._unplaced()
             self._out = begun
-        elif len(digits) & 1 or _TWICE.search(digits):
+        elif len(digits) & 1 or _is_doubled(digits):
             self.talk.leave_out(begun.line)
         elif begun.word == "enc":
             self._unplaced()
@@ -188,6 +190,18 @@ class Reader:
         self._finished()
         self._unplaced()
         self._leave_enc()
+
+
+def _is_doubled(digits: str) -> bool:
+    """Whether a piece stands there twice in a row, as of a line that was wrapped and doubled."""
+    half = _LEAST // 2
+    apart = set[int]()  # a part of the piece, and the same one again
+    for at in range(0, len(digits) - half, half):
+        again = digits.find(digits[at : at + half], at + _LEAST, at + _MOST + half)
+        if again >= 0:
+            apart.add(again - at)
+    same = ("".join("01"[one] for one in map(eq, digits, digits[size:])) for size in apart)
+    return len(apart) > _MANY or any("1" * size in found for size, found in zip(apart, same, strict=True))
 
 
 def _is_short(data: bytes) -> bool:

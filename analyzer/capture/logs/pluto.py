@@ -106,8 +106,9 @@ class Reader:
             dump.is_sure = False
             self._finished()
             return
-        dump.note(text)
-        self._until = text
+        if self._kind not in _MESSAGES:
+            dump.note(text)
+            self._until = text
         dump.data += data
         if dump.is_whole:
             self._finished()
