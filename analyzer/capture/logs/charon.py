@@ -157,6 +157,7 @@ class Reader:
 
     def _new(self, name: str) -> _Thread:
         if len(self._threads) >= _THREADS:
+            self.finish()
             self._threads.clear()
         return self._threads.setdefault(name, _Thread())
 
@@ -233,7 +234,7 @@ class Reader:
             self.talk.add(number, self.clock.at(text), ends, again)
 
     def finish(self) -> None:
-        """The log ends."""
+        """The log ends, or what its threads have begun."""
         for thread in self._threads.values():
             self._finished(thread)
             self._over(thread)

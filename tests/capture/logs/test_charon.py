@@ -1,6 +1,7 @@
 """charon's log: which message an inside is of."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from analyzer.capture.datagram import Revealed
 from analyzer.capture.given import Given
 from analyzer.capture.text_notes import INSIDE
 from tests.capture.logs.made import Message, charon, messages_of
+from tests.capture.logs.samples import datagrams, samples
 
 GCM, IKEV1 = messages_of(2, False, 4), messages_of(1, True, 4)
 BOTH = pytest.mark.parametrize("messages", [GCM, IKEV1], ids=["ikev2", "ikev1"])
@@ -72,3 +74,33 @@ def test_what_failed_to_be_decrypted_shows_nothing_and_is_not_counted() -> None:
     end = next(number for number in range(at, len(lines)) if "parsed" in lines[number])
     found, left_out = shown(lines[:plain] + lines[end + 1 :])
     assert (len(found), left_out) == (len(contents(GCM)) - 1, 0)
+
+
+def fragment(one: Message) -> Message:
+    """The message as fragment 2 of 3 (RFC 7383 section 2.5)."""
+    body = one.payload[28:30] + (len(one.payload) - 24).to_bytes(2, "big") + b"\0\2\0\3" + one.payload[32:]
+    size = (28 + len(body)).to_bytes(4, "big")
+    return replace(one, payload=one.payload[:16] + b"\x35" + one.payload[17:24] + size + body)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_words_name_the_fragment(number: int) -> None:
+    messages = GCM[:2] + [fragment(one) for one in GCM[2:]]
+    lines = [
+        line.replace("[ D ]", f"[ EF({number}/3) ]").replace("ed payload", "ed fragment payload")
+        for line in charon(messages)
+    ]
+    found, left_out = shown(lines)
+    assert found == (contents(messages) if number == 2 else {})
+    assert left_out == (0 if number == 2 else len(contents(messages)))
+
+
+def test_the_journal_names_no_thread_and_its_rows_have_nothing_before_them() -> None:
+    sample = next(one for one in samples() if one.name == "charon")
+    lines = list[str]()
+    for line in sample.text.splitlines():
+        says = re.sub(r".* charon: [0-9]{2}\[[A-Z]{3}\] (?:<[^>]*> ?)?", "", line)
+        lines.append(says if re.match(r" *\d+: ", says) else f"{line[:15]} gw charon-systemd[12]: {says}")
+    found, left_out = shown(lines)
+    assert (len(found), left_out) == (sample.expected["shown"], 0)
+    assert set(found) <= {item.payload for item in datagrams(sample.log)}
