@@ -52,14 +52,12 @@ def messages_of(version: int, cbc: bool, seed: int, exchanges: int = 4) -> list[
             answers = sent != own
             if version == 1:
                 number = chance.getrandbits(32)
-            found.append(_message(version, cbc, chance, number, sent, answers, own))
+            found.append(_message(version, cbc, chance, number, sent, answers))
     return found
 
 
-def _message(
-    version: int, cbc: bool, chance: random.Random, number: int, sent: bool, answers: bool, own: bool
-) -> Message:
-    content = bytes.fromhex("00000030030400 0a".replace(" ", "")) + chance.randbytes(40)
+def _message(version: int, cbc: bool, chance: random.Random, number: int, sent: bool, answers: bool) -> Message:
+    content = bytes.fromhex("000000300304000a") + chance.randbytes(40)
     if version == 1:
         content = bytes.fromhex("0c000018") + chance.randbytes(20) + b"\0\0" + content[2:]
     padding = 16 - len(content) % 16 if cbc else 1
