@@ -1,18 +1,15 @@
-"""Drift between two captures: who answers now and did not before, and what changed in how peers talk.
+"""Drift between two sides: who answers now and did not before, and what changed in how peers talk.
 
-What is not seen any more is listed, but is no drift: absence from a capture is not absence from the wire.
+What is not seen any more is listed, but is no drift: absence from a capture is not absence from the wire. A scanner's
+probes are none either; what a responder answers to them it shows to everybody.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from analyzer.report.sentences import suite_text
-from analyzer.report.words import endpoint, listed, version_mode
+from analyzer.report.snapshot import Answers, Place, Snapshot, snapshot
+from analyzer.report.words import endpoint, listed, plural
 from analyzer.tables.store import Tables
-
-Pair = tuple[str, str]
-Place = tuple[str, int, str]
 
 
 class Change(NamedTuple):
@@ -24,75 +21,57 @@ class Change(NamedTuple):
     drift: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What is compared: responders by address, port and transport; the rest by (responder, initiator) address pair."""
+def compare(baseline: Tables, current: Tables, unread: int = 0) -> list[Change]:
+    """All differences, what is new first.
 
-    responders: dict[Place, dict[str, Any]]
-    suites: dict[Pair, set[str]]
-    certificates: dict[Pair, dict[str, str]]
-    outcomes: dict[Pair, set[str]]
-
-
-def snapshot(tables: Tables) -> Snapshot:
-    """Gather what is compared from tables, freshly made or read back from report.json."""
-    suites: dict[Pair, set[str]] = {}
-    outcomes: dict[Pair, set[str]] = {}
-    pairs: dict[int, Pair] = {}
-    for n in tables["negotiations"].records():
-        pair = pairs[n["negotiation"]] = (n["responder_ip"] or "", n["initiator_ip"] or "")
-        outcomes.setdefault(pair, set()).add(n["outcome"] or "unknown")
-        suite = "" if n["suite_partly_read"] else suite_text(n)  # half a choice is like no other
-        if suite and n["outcome"] == "established":
-            suites.setdefault(pair, set()).add(f"{version_mode(n)} with {suite}")
-    certificates: dict[Pair, dict[str, str]] = {}
-    for c in tables["certificates"].records():
-        responder, initiator = pairs.get(c["negotiation"], ("", ""))
-        owner = responder if c["side"] == "responder" else initiator
-        if c["sha256"]:
-            certificates.setdefault((owner, c["side"] or ""), {})[c["sha256"]] = c["subject"] or "unnamed"
-    responders = {(r["ip"] or "", r["port"] or 0, r["transport"] or ""): r for r in tables["responders"].records()}
-    return Snapshot(responders, suites, certificates, outcomes)
-
-
-def compare(baseline: Tables, current: Tables) -> list[Change]:
-    """All differences, what is new first."""
+    unread: captures of the current side of which at least a part was not read: what they may hold is not missing.
+    """
     old, new = snapshot(baseline), snapshot(current)
-    changes = [*_responders(old, new), *_suites(old, new), *_certificates(old, new), *_outcomes(old, new)]
+    changes = [*_responders(old, new, unread), *_suites(old, new), *_certificates(old, new)]
+    changes += _outcomes(old, new, unread)
     return sorted(changes, key=lambda change: not change.drift)
 
 
-def _responders(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+def _responders(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
     for place in sorted(new.responders.keys() | old.responders.keys()):
         subject = f"{endpoint(*place[:2])}/{place[2]}"
         before, after = old.responders.get(place), new.responders.get(place)
         if before is None and after is not None:
-            whom = listed(list(after["answered_peers"] or ())) or "someone"
-            yield Change("responder-new", subject, f"answers IKE now, to {whom}; it did not in the baseline", True)
+            whom = listed([_peer(new, place, peer) for peer in sorted(after.peers)]) or "someone"
+            yield Change("responder-new", subject, f"answers IKE now, to {whom}; the baseline does not show that", True)
         elif after is None:
             text = "answered in the baseline and is not seen answering now; this does not prove it closed"
+            if unread:
+                text = (
+                    "answered in the baseline and is not seen answering in what was read now; whether it does cannot "
+                    f"be known: {_not_read(unread)}"
+                )
             yield Change("responder-not-seen", subject, text, False)
         elif before is not None:
-            yield from _same_responder(subject, before, after)
+            yield from _same_responder(subject, before, after, _new_peers(place, before, after, new))
 
 
-def _same_responder(subject: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
-    for column, kind, text in (
-        ("versions", "version-new", "answers IKE version {}, which the baseline does not show"),
-        ("modes", "mode-new", "answers mode {}, which the baseline does not show"),
-        ("answered_peers", "peer-new", "answers {}, whom it did not answer in the baseline"),
+def _peer(new: Snapshot, place: Place, peer: str) -> str:
+    return f"{peer} (a scanner)" if new.is_scanner(place[0], peer) else peer
+
+
+def _new_peers(place: Place, before: Answers, after: Answers, new: Snapshot) -> Iterable[str]:
+    return (peer for peer in after.peers - before.peers if not new.is_scanner(place[0], peer))
+
+
+def _same_responder(subject: str, before: Answers, after: Answers, peers: Iterable[str]) -> Iterator[Change]:
+    for added, kind, text in (
+        (after.versions - before.versions, "version-new", "answers IKE version {}, which the baseline does not show"),
+        (after.modes - before.modes, "mode-new", "answers mode {}, which the baseline does not show"),
+        (peers, "peer-new", "answers {}, whom the baseline does not show it answering"),
     ):
-        added = [str(item) for item in after[column] or () if item not in (before[column] or ())]
-        if added:
-            yield Change(kind, subject, text.format(listed(added)), True)
-    was, now = before["implementation"], after["implementation"]
-    if was and now and _named(was) != _named(now):
-        yield Change("implementation-changed", subject, f"was {was}, is {now} now", True)
-
-
-def _named(implementation: str) -> str:
-    """An implementation without what it is known by: IKEv1 and IKEv2 show the same one in other ways."""
-    return implementation.partition(" (by ")[0]
+        names = [str(item) for item in sorted(added)]
+        if names:
+            yield Change(kind, subject, text.format(listed(names)), True)
+    was, now = before.implementations, after.implementations
+    if was and now.keys() - was.keys():
+        texts = (listed([found[name] for name in sorted(found)]) for found in (was, now))
+        yield Change("implementation-changed", subject, "was {}, is {} now".format(*texts), True)
 
 
 def _suites(old: Snapshot, new: Snapshot) -> Iterator[Change]:
@@ -106,17 +85,27 @@ def _suites(old: Snapshot, new: Snapshot) -> Iterator[Change]:
 
 def _certificates(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     for owner in sorted(old.certificates.keys() & new.certificates.keys()):
-        added = [
-            f"{name} ({sha[:16]})"
-            for sha, name in new.certificates[owner].items()
-            if sha not in old.certificates[owner]
-        ]
+        known = old.certificates[owner]
+        added = sorted((name, sha) for sha, name in new.certificates[owner].items() if sha not in known)
         if added:
-            yield Change("certificate-new", f"{owner[0]} as {owner[1]}", f"shows certificate {listed(added)}", True)
+            names = listed([f"{name} ({sha[:16]})" for name, sha in added])
+            yield Change("certificate-new", f"{owner[0]} as {owner[1]}", f"shows certificate {names}", True)
 
 
-def _outcomes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+def _outcomes(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
+    """Pairs that do not get an SA up any more. A scanner's probe is no attempt at one."""
     for pair in sorted(old.outcomes.keys() & new.outcomes.keys()):
-        if "established" in old.outcomes[pair] and "established" not in new.outcomes[pair]:
-            text = f"established SAs in the baseline; now: {listed(sorted(new.outcomes[pair]))}"
-            yield Change("outcome-changed", f"{pair[1]} to {pair[0]}", text, True)
+        now = sorted(new.outcomes[pair] - {"probe"})
+        if not now or "established" not in old.outcomes[pair] or "established" in now:
+            continue
+        text = f"established SAs in the baseline; now: {listed(now)}"
+        if unread:
+            text = (
+                f"established SAs in the baseline; in what was read now: {listed(now)}. Whether one is established "
+                f"cannot be known: {_not_read(unread)}"
+            )
+        yield Change("outcome-changed", f"{pair[1]} to {pair[0]}", text, not unread)
+
+
+def _not_read(unread: int) -> str:
+    return f"{plural(unread, 'capture')} {'was' if unread == 1 else 'were'} not read, or not to the end"

@@ -95,3 +95,71 @@ def test_another_certificate() -> None:
     (change,) = compare(old, new)
     assert (change.kind, change.subject) == ("certificate-new", "10.0.0.1 as responder")
     assert "CN=gw (bbbbbbbbbbbbbbbb)" in change.text
+
+
+def test_a_responder_of_several_captures_is_one() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1", versions=(1, 2), modes=("main", "ikev2"), answered_peers=("10.0.0.8", "10.0.0.9"))
+    host(new, "10.0.0.1", versions=(1,), modes=("main",))
+    host(new, "10.0.0.1", answered_peers=("10.0.0.8",))
+    assert compare(old, new) == compare(new, old) == []
+    host(new, "10.0.0.1", answered_peers=("10.0.0.7",))
+    assert kinds(compare(old, new)) == [("peer-new", True)]
+
+
+def test_an_implementation_that_one_of_several_captures_shows_is_known() -> None:
+    old, new = Tables(), Tables()
+    for name in ("strongSwan (by vendor ID)", "libreswan (by vendor ID)"):
+        host(old, "10.0.0.1", implementation=f"consistent with {name}")
+    host(new, "10.0.0.1", implementation="consistent with libreswan (by the order of its notifies)")
+    host(new, "10.0.0.1", implementation=None)
+    assert compare(old, new) == []
+    (change,) = compare(new, old)
+    assert change.text == (
+        "was consistent with libreswan (by the order of its notifies), is consistent with libreswan (by vendor ID) and "
+        "consistent with strongSwan (by vendor ID) now"
+    )
+
+
+def scan(tables: Tables, peer: str = "10.0.0.9", responder: str = "10.0.0.1", outcome: str = "probe") -> None:
+    put(tables, "negotiations", outcome=outcome, initiator_ip=peer, responder_ip=responder)
+
+
+def test_a_scanners_probe_is_no_drift() -> None:
+    old, new = Tables(), Tables()
+    for tables in (old, new):
+        host(tables, "10.0.0.1")
+    agreed(old, "ENCR_AES_GCM_16")
+    scan(new)  # from the address of a peer: no attempt at an SA
+    host(new, "10.0.0.1", answered_peers=("10.0.0.9", "203.0.113.5"))
+    scan(new, "203.0.113.5")
+    assert compare(old, new) == []
+    scan(new, "203.0.113.5", outcome="failed")
+    assert kinds(compare(old, new)) == [("peer-new", True)]
+
+
+def test_whom_a_scan_found_is_new_and_a_peer_that_scanned_before_was_answered() -> None:
+    old, new = Tables(), Tables()
+    host(new, "10.0.0.2", answered_peers=("203.0.113.5", "10.0.0.9"))
+    scan(new, "203.0.113.5", "10.0.0.2")
+    (change,) = compare(old, new)
+    assert change.text == "answers IKE now, to 10.0.0.9 and 203.0.113.5 (a scanner); the baseline does not show that"
+    scan(old, "203.0.113.5", "10.0.0.2")
+    host(old, "10.0.0.2", answered_peers=("203.0.113.5", "10.0.0.9"))
+    scan(new, "203.0.113.5", "10.0.0.2", outcome="failed")
+    assert compare(old, new) == []
+
+
+def test_nothing_is_said_to_be_lost_that_an_unread_capture_may_hold() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1")
+    agreed(old, "ENCR_AES_GCM_16")
+    agreed(new, "ENCR_AES_GCM_16", outcome="failed")
+    assert kinds(compare(old, new)) == [("outcome-changed", True), ("responder-not-seen", False)]
+    not_seen, outcome = compare(old, new, unread=2)
+    assert kinds([not_seen, outcome]) == [("responder-not-seen", False), ("outcome-changed", False)]
+    assert not_seen.text.endswith("whether it does cannot be known: 2 captures were not read, or not to the end")
+    assert outcome.text.startswith("established SAs in the baseline; in what was read now: failed. Whether")
+    assert compare(old, new, unread=1)[0].text.endswith("1 capture was not read, or not to the end")
+    host(new, "10.0.0.2")  # what is seen is new, whatever was not read
+    assert kinds(compare(old, new, unread=2))[0] == ("responder-new", True)

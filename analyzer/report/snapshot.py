@@ -1,0 +1,97 @@
+"""What `diff` compares of captures, over all of them: a responder that several of them show is one."""
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from analyzer.report.sentences import suite_text
+from analyzer.report.words import version_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analyzer.tables.store import Tables
+
+Pair = tuple[str, str]
+Place = tuple[str, int, str]
+
+COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
+    {
+        "captures": ("capture", "packets", "filter", "packets_not_opened", "not_opened", "comment", "set"),
+        "certificates": ("negotiation", "side", "subject", "sha256"),
+        "negotiations": (
+            *("negotiation", "ike_version", "mode", "initiator_ip", "responder_ip", "outcome"),
+            *("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read"),
+        ),
+        "responders": ("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
+        "defects": ("capture", "frame_number", "kind", "effect"),
+    }
+)
+"""The tables and columns that are read of what was saved: what is compared, and what says how much was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a responder shows. implementations: by their names without what they are known by."""
+
+    versions: set[int] = field(default_factory=set)
+    modes: set[str] = field(default_factory=set)
+    peers: set[str] = field(default_factory=set)
+    implementations: dict[str, str] = field(default_factory=dict)
+
+    def note(self, row: "Mapping[str, Any]") -> None:
+        """Add what a row of `responders` shows of it."""
+        self.versions.update(_known(row["versions"]))
+        self.modes.update(_known(row["modes"]))
+        self.peers.update(_known(row["answered_peers"]))
+        text = row["implementation"]
+        if text:
+            name = _named(text)
+            self.implementations[name] = min(text, self.implementations.get(name, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is compared: responders by address, port and transport; the rest by (responder, initiator) address pair."""
+
+    responders: dict[Place, Answers] = field(default_factory=dict)
+    suites: dict[Pair, set[str]] = field(default_factory=dict)
+    certificates: dict[Pair, dict[str, str]] = field(default_factory=dict)
+    outcomes: dict[Pair, set[str]] = field(default_factory=dict)
+
+    def is_scanner(self, responder: str, peer: str) -> bool:
+        """Whether all that is seen of this peer and a responder are a scanner's probes."""
+        return self.outcomes.get((responder, peer)) == {"probe"}
+
+
+def snapshot(tables: "Tables") -> Snapshot:
+    """Gather what is compared from tables, freshly made or read back; in which order captures come is no matter."""
+    found = Snapshot()
+    pairs: dict[int, Pair] = {}
+    for n in tables["negotiations"].records():
+        pair = pairs[n["negotiation"]] = (n["responder_ip"] or "", n["initiator_ip"] or "")
+        found.outcomes.setdefault(pair, set()).add(n["outcome"] or "unknown")
+        suite = "" if n["suite_partly_read"] else suite_text(n)  # half a choice is like no other
+        if suite and n["outcome"] == "established":
+            found.suites.setdefault(pair, set()).add(f"{version_mode(n)} with {suite}")
+    for c in tables["certificates"].records():
+        responder, initiator = pairs.get(c["negotiation"], ("", ""))
+        owner = responder if c["side"] == "responder" else initiator
+        if c["sha256"]:
+            shown = found.certificates.setdefault((owner, c["side"] or ""), {})
+            name = c["subject"] or "unnamed"
+            shown[c["sha256"]] = min(name, shown.get(c["sha256"], name))
+    for r in tables["responders"].records():
+        place = (r["ip"] or "", r["port"] or 0, r["transport"] or "")
+        found.responders.setdefault(place, Answers()).note(r)
+    return found
+
+
+def _known(values: "Sequence[Any] | None") -> "list[Any]":
+    """The items of a cell; a report from elsewhere may have lists with nothing in them."""
+    return [value for value in values or () if value is not None]
+
+
+def _named(implementation: str) -> str:
+    """An implementation without what it is known by: IKEv1 and IKEv2 show the same one in other ways."""
+    return implementation.partition(" (by ")[0]
