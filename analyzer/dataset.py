@@ -4,26 +4,31 @@ A dataset is a folder with a folder for each table that has rows, and in it `cap
 capture, as Hive and pyarrow name partitions. Which capture a part is of stands in its metadata too: a long name is cut.
 """
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import AnalyzerError, CaptureError
 from analyzer.report.dataset import BELOW, REPORT, of_report
+from analyzer.report.json import other_schema
 from analyzer.tables.kinds import BOOL, FLOAT, INT
 from analyzer.tables.properties import TypedFrames
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
+from analyzer.tables.store import Tables
+from analyzer.tables.united import United
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
     import pyarrow as pa
     import pyarrow.dataset as ds
 
 _HINT: Final = "Give the folder that `export --table all --format parquet` or `report` of several captures wrote"
+_AT_ONCE: Final = 1 << 16  # rows that are Python's at one time
 _PART: Final = re.compile(r"part-([0-9]{1,9})(?:-of-(.+))?")
 
 
@@ -48,16 +53,16 @@ class Dataset(TypedFrames):
     def __init__(self, folder: Path) -> None:
         """Raises as `open_dataset`."""
         _needed()
-        self.path, self._parts = folder, _parts(folder)
-        if not any(self._parts.values()):  # there may be folders of such names all the same: of captures' reports
-            self.path, self._parts = folder / BELOW, _parts(folder / BELOW)
-        if not any(self._parts.values()):
+        place = dataset_in(folder)
+        if place is None:
             raise CaptureError(str(folder), "no dataset is there", _HINT)
+        self.path = place
+        self._parts: dict[str, list[Path]] = {}
         self._schemas = dict(SCHEMA)
-        for parts in self._parts.values():
-            if parts:
-                found = self._read_schema(parts[0])
-                _metadata(parts[0], found)
+        for part in (next(_parts(place / name), None) for name in SCHEMA):
+            if part is not None:
+                found = self._read_schema(part)
+                _metadata(part, found.metadata)
                 if REPORT.name in found.names:
                     self._schemas = {name: of_report(schema) for name, schema in SCHEMA.items()}
         self._sources: dict[str, ds.Dataset] = {}
@@ -82,6 +87,28 @@ class Dataset(TypedFrames):
         """A whole table with the types of Arrow. KeyError: there is none of this name. CaptureError: as for `read`."""
         with _readable(self.path):
             return self._source(table).to_table()
+
+    def parts(self, table: str) -> list[Path]:
+        """The files of a table, in the order of its rows. CaptureError: a folder cannot be looked into."""
+        if table not in self._parts:
+            self._parts[table] = sorted(_parts(self.path / table), key=_order)
+        return self._parts[table]
+
+    def tables(self, wanted: Mapping[str, Sequence[str]]) -> Tables:
+        """Some columns of some tables as an Analysis keeps them; a report's negotiations count through all captures.
+
+        KeyError: there is no such table or column. CaptureError: as for `read`; or a part is of another table schema,
+        or there are more rows than are read at once.
+        """
+        from analyzer.tables.arrow import arrow_schema  # noqa: PLC0415
+
+        found = United(wanted)
+        for name, columns in wanted.items():
+            schema = self._schemas[name]
+            names = [column for column in columns if column != "capture"]
+            types = arrow_schema(schema.select([*names, *({REPORT.name} & {*schema.names})]))
+            _add(found, name, self.parts(name), types.remove_metadata())
+        return found.tables
 
     def to_duckdb(self, path: "str | os.PathLike[str]") -> None:
         """Write all tables into one DuckDB database, as `Analysis.to_duckdb` does.
@@ -112,8 +139,8 @@ class Dataset(TypedFrames):
             from analyzer.tables.arrow import arrow_schema  # noqa: PLC0415
 
             form, files, fragments = ds.ParquetFileFormat(), LocalFileSystem(), []
-            for part in self._parts[name]:
-                metadata = _metadata(part, self._read_schema(part))
+            for part in self.parts(name):
+                metadata = _metadata(part, self._read_schema(part).metadata)
                 capture = metadata[b"capture"].decode("utf-8", "replace")
                 field = ds.field("capture")
                 of_it = field == capture if capture else field.is_null()
@@ -124,9 +151,28 @@ class Dataset(TypedFrames):
         return self._sources[name]
 
 
-def _parts(folder: Path) -> dict[str, list[Path]]:
-    """The files of each table."""
-    return {name: sorted((folder / name).glob("capture=*/part-*.parquet"), key=_order) for name in SCHEMA}
+def dataset_in(folder: Path) -> Path | None:
+    """Where the files of a dataset are: in a folder, or in `dataset` below it; None if there is none.
+
+    CaptureError: a folder cannot be looked into.
+    """
+    # Below a report there may be folders called like tables too: those of captures
+    places = (folder, folder / BELOW)
+    return next((place for place in places if any(True for name in SCHEMA for _ in _parts(place / name))), None)
+
+
+def _parts(table: Path) -> Iterator[Path]:
+    """The files of a table, in no order."""
+    try:
+        with os.scandir(table) as captures:
+            for capture in captures:
+                if capture.name.startswith("capture=") and capture.is_dir():
+                    names = os.listdir(capture.path)  # noqa: PTH208  (there are thousands)
+                    yield from (Path(capture.path, name) for name in names if fnmatch(name, "part-*.parquet"))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise CaptureError(str(error.filename or table), f"cannot be read ({error.strerror or error})") from error
 
 
 def _order(part: Path) -> tuple[str, int, str]:
@@ -137,14 +183,14 @@ def _order(part: Path) -> tuple[str, int, str]:
 
 def _needed() -> None:
     try:
-        import pyarrow.dataset  # noqa: F401, PLC0415
+        import pyarrow.parquet  # noqa: F401, PLC0415  (pyarrow.dataset loads pandas too)
     except ImportError:
         raise AnalyzerError("A dataset needs pyarrow, which is not installed; do: pip install pyarrow") from None
 
 
-def _metadata(part: Path, schema: "pa.Schema") -> dict[bytes, bytes]:
+def _metadata(part: Path, metadata: "Mapping[bytes, bytes] | None") -> dict[bytes, bytes]:
     """What a part says of itself. CaptureError: nothing, or it is of a newer schema."""
-    metadata = schema.metadata or {}
+    metadata = metadata or {}
     version = metadata.get(b"schema_version", b"").decode("ascii", "replace")
     if not version.isdecimal() or b"capture" not in metadata:
         raise CaptureError(str(part), "not a part of a dataset", _HINT)
@@ -154,6 +200,57 @@ def _metadata(part: Path, schema: "pa.Schema") -> dict[bytes, bytes]:
     return dict(metadata)
 
 
+def _add(found: United, table: str, parts: "Iterable[Path]", types: "pa.Schema") -> None:
+    """Add the rows of files, of their columns those of these types."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    batches, captures = list[pa.RecordBatch](), list[str | None]()
+    for part in parts:
+        with _readable(part):
+            for capture, rows in _rows(part, types):
+                batches.append(rows)
+                captures += [capture] * rows.num_rows
+        if len(captures) >= _AT_ONCE:
+            _flush(found, table, batches, captures, str(part))
+    if batches:
+        _flush(found, table, batches, captures, str(part))
+
+
+def _flush(found: United, table: str, batches: "list[pa.RecordBatch]", captures: "list[str | None]", part: str) -> None:
+    """Add what was read of files of a few rows each, up to this part; it becomes Python's values at once."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    with _readable(Path(part)):
+        rows = pa.Table.from_batches(batches)
+        cells = {name: column.to_pylist() for name, column in zip(rows.column_names, rows.columns, strict=True)}
+    found.add(table, cells | {"capture": captures}, part, cells.get(REPORT.name) or [None] * len(captures))
+    batches.clear()
+    captures.clear()
+
+
+def _rows(part: Path, types: "pa.Schema") -> "Iterator[tuple[str | None, pa.RecordBatch]]":
+    """The rows of one file, each time with its capture; a column that it does not have is missing in all of them."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    if not stat.S_ISREG(part.stat().st_mode):
+        raise CaptureError(str(part), "not a regular file", _HINT)
+    with pq.ParquetFile(part, pre_buffer=False) as file:
+        metadata = _metadata(part, file.metadata.metadata)
+        version = int(metadata[b"schema_version"])
+        if version != SCHEMA_VERSION:
+            raise other_schema(part, version)
+        capture = metadata[b"capture"].decode("utf-8", "replace") or None
+        for rows in file.iter_batches(_AT_ONCE, columns=types.names, use_threads=False):
+            columns = []
+            for name, kind in zip(types.names, types.types, strict=True):
+                at = rows.schema.get_field_index(name)
+                columns.append(rows.column(at) if at >= 0 else pa.nulls(rows.num_rows, kind))
+                if columns[-1].type != kind:
+                    raise CaptureError(str(part), f"its column {name} is of type {columns[-1].type}, not {kind}", _HINT)
+            yield capture, pa.RecordBatch.from_arrays(columns, schema=types)
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     """Make a CaptureError of what pyarrow says of files that are gone, damaged or of other columns."""
@@ -161,7 +258,7 @@ def _readable(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         why = str(error).partition("\n")[0][:200]
         raise CaptureError(str(path), f"cannot be read as part of a dataset ({why})") from error
 

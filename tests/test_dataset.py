@@ -102,6 +102,6 @@ def test_what_is_no_dataset_or_a_newer_one_is_refused(folder: Path, tmp_path: Pa
 
 
 def test_without_pyarrow_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow.dataset", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(AnalyzerError, match=r"pip install pyarrow$"):
         analyzer.open_dataset(folder)

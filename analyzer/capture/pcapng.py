@@ -29,6 +29,8 @@ _HARDWARE, _OS, _APPLICATION = 2, 3, 4  # shb_hardware, shb_os, shb_userappl
 _BEGAN, _ENDED = 2, 3  # isb_starttime, isb_endtime
 OURS = b"isakmp-analyzer "
 """What the application's name of a section begins with that `extract` wrote."""
+REDACTED = "Redacted: addresses and names are not the original ones; bodies of ESP and AH are zeros."
+"""The comment of a section that `redact` wrote."""
 
 _NAME, _DESCRIPTION, _TSRESOL, _TSOFFSET = 2, 3, 9, 14
 _DROPS = frozenset((5, 7))  # isb_ifdrop, isb_osdrop

@@ -1,18 +1,12 @@
-"""`diff`: exposure and crypto drift between two captures or saved reports."""
-
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""`diff`: exposure and crypto drift between captures, or what was saved of them."""
 
 import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import Failures, expand, read
 from analyzer.cli.options import listed, reading
 from analyzer.cli.output import JsonList, emit, say, until_read
-
-if TYPE_CHECKING:
-    from analyzer.tables.store import Tables
+from analyzer.cli.sides import Side, side_of
 
 
 @click.command(short_help="Drift between two captures or saved reports.")
@@ -35,21 +29,18 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     """
     from analyzer.report.drift import compare
     from analyzer.report.story import Line
-    from analyzer.report.unopened import but_not_all, not_whole
     from analyzer.tables.text import visible
 
-    before, after = _tables(baseline, how), _tables(current, how)
+    before, after = sides = side_of(baseline, how), side_of(current, how)
     partly = False
-    for word, tables in ((baseline, before), (current, after)):
-        if not len(tables["negotiations"]):
-            say(f"{visible(word)}: no negotiation in it, so there is little to compare")
-        for note in filter(None, (but_not_all(tables["captures"].records()), not_whole(tables))):
+    for side in sides:
+        if not len(side.tables["negotiations"]):
+            say(visible(f"{side.word}: no negotiation in it, so there is little to compare"))
+        for note in side.partly():
             partly = True
-            say(visible(f"{word}: {note}"))
-    filters = [set(tables["captures"].column("filter")) for tables in (before, after)]
-    if filters[0] != filters[1]:
-        raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
-    changes = compare(before, after)
+            say(visible(f"{side.word}: {note}"))
+    _comparable(before, after)
+    changes = compare(before.tables, after.tables, len(after.unread))
     if form == "json":
         with JsonList() as rows:
             for change in changes:
@@ -67,21 +58,14 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
         ctx.exit(Exit.FOUND)
 
 
-def _tables(word: str, how: Reading) -> "Tables":
-    """A saved report or captures as tables; here a damaged input ends the command, since half a comparison misleads."""
-    from analyzer.report.json import read_json, saved_report
-
-    path = Path(word)
-    if path.name.endswith((".json", ".json.gz")):
-        return read_json(path)
-    saved = saved_report(path) if word else None
-    if saved:
-        return read_json(saved)
-    failures = Failures()
-    inputs = expand([word], failures, how)
-    if failures.errors:  # reported already
-        raise click.exceptions.Exit(Exit.UNREADABLE)
-    analysis = read(inputs, how)
-    if analysis.is_partly_read:
-        raise click.exceptions.Exit(Exit.UNREADABLE)
-    return analysis.tables
+def _comparable(before: Side, after: Side) -> None:
+    """UsageError: what differs would be no drift."""
+    if before.filters and after.filters and before.filters != after.filters:
+        raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
+    if before.redacted and after.redacted and before.redacted != after.redacted:
+        raise click.UsageError(
+            "Redacted captures cannot be compared with others: addresses and names in them are not the original ones. "
+            "Redact both sides with the same --secret."
+        )
+    if True in before.redacted:
+        say("redacted captures on both sides: what one --secret replaced can be compared, anything else differs")

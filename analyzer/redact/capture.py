@@ -18,7 +18,7 @@ from analyzer.capture.files import Files, Progress
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
-from analyzer.capture.pcapng import OURS
+from analyzer.capture.pcapng import OURS, REDACTED
 from analyzer.capture.pcapng_writer import PcapNgWriter
 from analyzer.capture.picking import Origin, Tap, covered, with_origin
 from analyzer.redact.decoder import Redactor
@@ -28,7 +28,6 @@ from analyzer.redact.nat import MAX_ENDS, End, NatHashes, packed
 from analyzer.redact.values import Values
 
 NOT_DECODED: Final = "without IKE, ESP or AH"
-_COMMENT: Final = "Redacted: addresses and names are not the original ones; bodies of ESP and AH are zeros."
 
 Take = Callable[[Packet, Origin], None]
 
@@ -163,7 +162,7 @@ class _Copier:
         from analyzer import __version__  # noqa: PLC0415  (the package is not loaded while its parts are)
 
         base_s = min(0, (first_time or 0) // 10**9)
-        self._writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", _COMMENT, base_s)
+        self._writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", REDACTED, base_s)
         self._redactor = redactor
         self._keep_other = keep_other
         self._numbers: dict[tuple[int, int], int] = {}

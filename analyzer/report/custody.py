@@ -4,21 +4,16 @@
 can change it too. So its own SHA-256 is given, to be compared with one that was noted elsewhere.
 """
 
-import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from analyzer.capture.status import status_of
-from analyzer.errors import CaptureError
+from analyzer.report.manifest import no_manifest, read_manifest
 from analyzer.report.outputs import JOURNAL, MANIFEST, is_as_written
 from analyzer.report.seen import digest_of
-
-_MOST_BYTES: Final = 1 << 30  # of a manifest: a hundred bytes for each of ten million files
-_ADVICE: Final = "Name the folder that was given to -o"
 
 
 class Role(StrEnum):
@@ -76,23 +71,13 @@ class Custody(NamedTuple):
 
 def custody_of(folder: Path) -> Custody:
     """What the manifest in a folder says. CaptureError: there is none, or it is none of ours."""
-    path = folder / MANIFEST
+    saved, digest = read_manifest(folder)
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES)
-        saved = json.loads(data)
-        if saved["program"] != "isakmp-analyzer":
-            raise ValueError
         outputs = {str(name): str(digest) for name, digest in saved["outputs"].items()}
         inputs = dict(_inputs(saved.get("inputs", ())))
         version, finished = str(saved["version"]), saved["finished"] is True
-    except (FileNotFoundError, NotADirectoryError):
-        raise CaptureError(str(folder), f"there is no {MANIFEST} in it", _ADVICE) from None
-    except OSError as error:
-        raise CaptureError(str(path), f"cannot be read ({error.strerror or error})") from error
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise CaptureError(str(path), "is no manifest of a report or an export") from None
-    digest = hashlib.sha256(data).hexdigest()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise no_manifest(folder) from None
     return Custody(folder, digest, version, finished, os.path.lexists(folder / JOURNAL), inputs, outputs)
 
 

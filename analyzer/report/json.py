@@ -9,7 +9,7 @@ import json
 import os
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -76,10 +76,10 @@ def saved_report(folder: Path) -> Path | None:
     return next((folder / name for name in (JSON_FILE, JSON_FILE + GZIP) if os.path.lexists(folder / name)), None)
 
 
-def read_json(path: Path) -> Tables:
-    """The tables of a saved report, compressed if its name says so.
+def read_json(path: Path, wanted: Mapping[str, Sequence[str]] | None = None) -> Tables:
+    """The tables of a saved report, compressed if its name says so. wanted: only these columns of only these tables.
 
-    CaptureError: it is none, damaged, or of a later schema.
+    CaptureError: it is none, damaged, or of another schema.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -99,19 +99,36 @@ def read_json(path: Path) -> Tables:
         raise CaptureError(
             str(path), f"not a saved report ({why})", "Give the report.json that `report` wrote"
         ) from None
-    if not isinstance(version, int) or version > SCHEMA_VERSION:
-        raise CaptureError(
-            str(path), f"written with table schema {version}, newer than {SCHEMA_VERSION}", "Update this program"
-        )
-    tables = Tables()
+    if type(version) is not int or version != SCHEMA_VERSION:
+        raise other_schema(path, version)
+    tables = Tables(wanted)
     try:
-        for name, table in tables.items():
-            readers = [(c.name, _reader(c)) for c in table.schema.columns]
+        for name in SCHEMA if wanted is None else wanted:
+            table = tables[name]
+            readers = _readers(name, table.schema.names)
             for row in rows.get(name, ()):
                 table.append(tuple([read(row.get(column)) for column, read in readers]))
     except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise CaptureError(str(path), f"a damaged report: {error}") from None
     return tables
+
+
+def other_schema(path: Path, version: Any) -> CaptureError:
+    """Why what was saved by a program of another table schema is not compared: its columns may mean something else."""
+    newer = isinstance(version, int) and version > SCHEMA_VERSION
+    reason = f"written with table schema {str(version)[:20]}, and this program's is {SCHEMA_VERSION}"
+    return CaptureError(str(path), reason, "Update this program" if newer else "Write it anew from its captures")
+
+
+def _readers(table: str, kept: Collection[str]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """What makes each cell of a row; nothing of those that are not kept."""
+    schema = SCHEMA[table]
+    columns = schema.columns if schema.usual is None else schema.select(schema.usual).columns
+    return [(c.name, _reader(c) if c.name in kept else _nothing) for c in columns]
+
+
+def _nothing(_value: Any) -> None:
+    """The cell of a column that nobody asked for."""
 
 
 def _reader(column: Column[Any]) -> Callable[[Any], Any]:
