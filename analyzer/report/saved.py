@@ -23,7 +23,7 @@ class Saved(NamedTuple):
 
     reports: the folders of its reports, one for each capture or set. dataset: where its dataset is, None without one;
     parts: the files of it, by their paths below. unread: sentences about captures of which it has nothing. members: the
-    files of sets, of which some may not have been read. csv: it has tables as CSV.
+    files of sets, of which some may not have been read. csv: it is an export of tables as CSV.
     """
 
     reports: tuple[Path, ...]
@@ -48,7 +48,7 @@ def saved_in(folder: Path) -> Saved | None:
     found = _manifest(folder)
     if found is None and place.name == BELOW:
         found = _manifest(folder.parent if folder.name == BELOW else place.parent)
-        return None if found is None or not found.parts else found._replace(reports=(), csv=False)
+        return None if found is None or not found.parts else found._replace(reports=())
     return found
 
 
@@ -91,7 +91,7 @@ def _saved(folder: Path, says: Mapping[str, Any]) -> Saved:
         frozenset(part[2] for part in parts),
         tuple(unread),
         tuple(members),
-        any(name.endswith((".csv", ".csv.gz")) for name in outputs),
+        any(name.endswith(".csv") for name in outputs) and not any("report" in entry for entry in inputs),
     )
 
 

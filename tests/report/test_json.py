@@ -91,11 +91,25 @@ def test_what_is_no_report_is_refused_with_a_sentence(tmp_path: Path, text: str)
         read_json(path)
 
 
-def test_a_later_schema_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "new.json"
-    path.write_text('{"schema_version": 99, "tables": {}}')
-    with pytest.raises(CaptureError, match="schema 99"):
-        read_json(path)
+def test_another_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    for version, advice in (("99", "Update"), ("0", "Write it anew"), ("true", "Write it anew"), ('"1"', "Write")):
+        path.write_text(f'{{"schema_version": {version}, "tables": {{}}}}')
+        with pytest.raises(CaptureError, match=f"schema {json.loads(version)}, and this program's is 1. {advice}"):
+            read_json(path)
+
+
+def test_only_what_is_asked_for_is_read(saved: Path) -> None:
+    tables = read_json(saved, {"negotiations": ("negotiation", "outcome")})
+    assert list(tables["negotiations"].rows()) == list(sample()["negotiations"].cells("negotiation", "outcome"))
+    assert len(tables["responders"]) == 0
+    saved.write_text(saved.read_text().replace('"ike_version": 2', '"ike_version": "two"'))
+    assert len(read_json(saved, {"negotiations": ("outcome",)})["negotiations"]) == len(sample()["negotiations"])
+    with pytest.raises(CaptureError, match="ike_version is str"):
+        read_json(saved, {"negotiations": ("ike_version",)})
+
+
+def test_a_file_that_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"missing\.json"):
         read_json(tmp_path / "missing.json")
 
