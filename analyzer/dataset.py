@@ -6,17 +6,15 @@ capture, as Hive and pyarrow name partitions. Which capture a part is of stands 
 
 import os
 import re
-import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import AnalyzerError, CaptureError
 from analyzer.report.dataset import BELOW, REPORT, of_report
-from analyzer.report.json import other_schema
 from analyzer.tables.kinds import BOOL, FLOAT, INT
+from analyzer.tables.parquet import HINT, add_parts, readable, said_of
 from analyzer.tables.properties import TypedFrames
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 from analyzer.tables.store import Tables
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.dataset as ds
 
-_HINT: Final = "Give the folder that `export --table all --format parquet` or `report` of several captures wrote"
-_AT_ONCE: Final = 1 << 16  # rows that are Python's at one time
 _PART: Final = re.compile(r"part-([0-9]{1,9})(?:-of-(.+))?")
 
 
@@ -55,14 +51,14 @@ class Dataset(TypedFrames):
         _needed()
         place = dataset_in(folder)
         if place is None:
-            raise CaptureError(str(folder), "no dataset is there", _HINT)
+            raise CaptureError(str(folder), "no dataset is there", HINT)
         self.path = place
         self._parts: dict[str, list[Path]] = {}
         self._schemas = dict(SCHEMA)
         for part in (next(_parts(place / name), None) for name in SCHEMA):
             if part is not None:
                 found = self._read_schema(part)
-                _metadata(part, found.metadata)
+                said_of(part, found.metadata)
                 if REPORT.name in found.names:
                     self._schemas = {name: of_report(schema) for name, schema in SCHEMA.items()}
         self._sources: dict[str, ds.Dataset] = {}
@@ -80,12 +76,12 @@ class Dataset(TypedFrames):
         schema = self._schemas[table]
         names = list(columns) if columns is not None else list(schema.usual or schema.names)
         schema.select(names)
-        with _readable(self.path):
+        with readable(self.path):
             return _frame(self._source(table).to_table(columns=names, filter=filter), table)
 
     def arrow(self, table: str) -> "pa.Table":
         """A whole table with the types of Arrow. KeyError: there is none of this name. CaptureError: as for `read`."""
-        with _readable(self.path):
+        with readable(self.path):
             return self._source(table).to_table()
 
     def parts(self, table: str) -> list[Path]:
@@ -107,7 +103,7 @@ class Dataset(TypedFrames):
             schema = self._schemas[name]
             names = [column for column in columns if column != "capture"]
             types = arrow_schema(schema.select([*names, *({REPORT.name} & {*schema.names})]))
-            _add(found, name, self.parts(name), types.remove_metadata())
+            add_parts(found, name, self.parts(name), types.remove_metadata(), REPORT.name)
         return found.tables
 
     def to_duckdb(self, path: "str | os.PathLike[str]") -> None:
@@ -127,7 +123,7 @@ class Dataset(TypedFrames):
     def _read_schema(self, part: Path) -> "pa.Schema":
         import pyarrow.parquet as pq  # noqa: PLC0415  (an extra)
 
-        with _readable(part):
+        with readable(part):
             return pq.read_schema(part)
 
     def _source(self, name: str) -> "ds.Dataset":
@@ -140,7 +136,7 @@ class Dataset(TypedFrames):
 
             form, files, fragments = ds.ParquetFileFormat(), LocalFileSystem(), []
             for part in self.parts(name):
-                metadata = _metadata(part, self._read_schema(part).metadata)
+                metadata = said_of(part, self._read_schema(part).metadata)
                 capture = metadata[b"capture"].decode("utf-8", "replace")
                 field = ds.field("capture")
                 of_it = field == capture if capture else field.is_null()
@@ -186,81 +182,6 @@ def _needed() -> None:
         import pyarrow.parquet  # noqa: F401, PLC0415  (pyarrow.dataset loads pandas too)
     except ImportError:
         raise AnalyzerError("A dataset needs pyarrow, which is not installed; do: pip install pyarrow") from None
-
-
-def _metadata(part: Path, metadata: "Mapping[bytes, bytes] | None") -> dict[bytes, bytes]:
-    """What a part says of itself. CaptureError: nothing, or it is of a newer schema."""
-    metadata = metadata or {}
-    version = metadata.get(b"schema_version", b"").decode("ascii", "replace")
-    if not version.isdecimal() or b"capture" not in metadata:
-        raise CaptureError(str(part), "not a part of a dataset", _HINT)
-    if len(version) > 9 or int(version) > SCHEMA_VERSION:
-        reason = f"written with table schema {version[:9]}, newer than {SCHEMA_VERSION}"
-        raise CaptureError(str(part), reason, "Update this program")
-    return dict(metadata)
-
-
-def _add(found: United, table: str, parts: "Iterable[Path]", types: "pa.Schema") -> None:
-    """Add the rows of files, of their columns those of these types."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    batches, captures = list[pa.RecordBatch](), list[str | None]()
-    for part in parts:
-        with _readable(part):
-            for capture, rows in _rows(part, types):
-                batches.append(rows)
-                captures += [capture] * rows.num_rows
-        if len(captures) >= _AT_ONCE:
-            _flush(found, table, batches, captures, str(part))
-    if batches:
-        _flush(found, table, batches, captures, str(part))
-
-
-def _flush(found: United, table: str, batches: "list[pa.RecordBatch]", captures: "list[str | None]", part: str) -> None:
-    """Add what was read of files of a few rows each, up to this part; it becomes Python's values at once."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    with _readable(Path(part)):
-        rows = pa.Table.from_batches(batches)
-        cells = {name: column.to_pylist() for name, column in zip(rows.column_names, rows.columns, strict=True)}
-    found.add(table, cells | {"capture": captures}, part, cells.get(REPORT.name) or [None] * len(captures))
-    batches.clear()
-    captures.clear()
-
-
-def _rows(part: Path, types: "pa.Schema") -> "Iterator[tuple[str | None, pa.RecordBatch]]":
-    """The rows of one file, each time with its capture; a column that it does not have is missing in all of them."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    if not stat.S_ISREG(part.stat().st_mode):
-        raise CaptureError(str(part), "not a regular file", _HINT)
-    with pq.ParquetFile(part, pre_buffer=False) as file:
-        metadata = _metadata(part, file.metadata.metadata)
-        version = int(metadata[b"schema_version"])
-        if version != SCHEMA_VERSION:
-            raise other_schema(part, version)
-        capture = metadata[b"capture"].decode("utf-8", "replace") or None
-        for rows in file.iter_batches(_AT_ONCE, columns=types.names, use_threads=False):
-            columns = []
-            for name, kind in zip(types.names, types.types, strict=True):
-                at = rows.schema.get_field_index(name)
-                columns.append(rows.column(at) if at >= 0 else pa.nulls(rows.num_rows, kind))
-                if columns[-1].type != kind:
-                    raise CaptureError(str(part), f"its column {name} is of type {columns[-1].type}, not {kind}", _HINT)
-            yield capture, pa.RecordBatch.from_arrays(columns, schema=types)
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Make a CaptureError of what pyarrow says of files that are gone, damaged or of other columns."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    try:
-        yield
-    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        why = str(error).partition("\n")[0][:200]
-        raise CaptureError(str(path), f"cannot be read as part of a dataset ({why})") from error
 
 
 def _frame(rows: "pa.Table", table: str) -> "pd.DataFrame":

@@ -15,6 +15,7 @@ from analyzer.report.dataset import write_dataset, write_parts
 from analyzer.report.outputs import OutputFolder
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
+from tests.tables.test_parquet import part_of
 
 CAPTURES = [case(name).capture for name in ("ikev2-psk-gcm", "ikev1-main-psk")]
 
@@ -122,52 +123,13 @@ def test_negotiations_of_a_report_count_through_all_its_captures(analysis: analy
     assert list(tables["negotiations"].rows()) == list(analysis.tables["negotiations"].cells(*WANTED["negotiations"]))
 
 
-def part_of(folder: Path, table: str, rows: pa.Table, **metadata: str) -> Path:
-    place = folder / table / "capture=x"
-    place.mkdir(parents=True, exist_ok=True)
-    said = {"schema_version": "1", "capture": "x"} | metadata
-    pq.write_table(rows.replace_schema_metadata(said), place / "part-0.parquet")
-    return place / "part-0.parquet"
-
-
-def test_what_is_no_such_column_is_refused_and_one_that_is_not_there_missing(tmp_path: Path) -> None:
-    part_of(tmp_path, "negotiations", pa.table({"negotiation": [5, 7], "outcome": ["failed", None]}))
-    found = analyzer.open_dataset(tmp_path)
-    tables = found.tables({"negotiations": ("negotiation", "outcome", "encryption", "capture")})
-    assert list(tables["negotiations"].rows()) == [(1, "failed", None, "x"), (2, None, None, "x")]
-    part_of(tmp_path, "negotiations", pa.table({"negotiation": ["five"], "outcome": ["failed"]}))
-    with pytest.raises(CaptureError, match="its column negotiation is of type string, not int64"):
-        found.tables({"negotiations": ("negotiation",)})
-    assert len(found.tables({"negotiations": ("outcome",)})["negotiations"]) == 1
-    text = pa.Array.from_buffers(
-        pa.string(), 1, [None, pa.py_buffer(bytes([0, 0, 0, 0, 1, 0, 0, 0])), pa.py_buffer(b"\xff")]
-    )
-    part_of(tmp_path, "negotiations", pa.table({"outcome": text}))
-    with pytest.raises(CaptureError, match="cannot be read as part of a dataset"):
-        found.tables({"negotiations": ("outcome",)})
-
-
-@pytest.mark.parametrize(("version", "advice"), [("0", "Write it anew"), ("2", "Update"), ("x", "Give the folder")])
-def test_a_part_of_another_schema_is_not_compared(tmp_path: Path, version: str, advice: str) -> None:
-    part_of(tmp_path, "captures", pa.table({"filter": ["a"]}))
-    part = part_of(tmp_path, "negotiations", pa.table({"outcome": ["failed"]}))
-    found = analyzer.open_dataset(tmp_path)
-    part_of(tmp_path, "negotiations", pa.table({"outcome": ["failed"]}), schema_version=version)
-    assert len(found.tables({"captures": ("filter",)})["captures"]) == 1
-    with pytest.raises(CaptureError, match=advice) as refused:
-        found.tables(WANTED)
-    assert refused.value.path == str(part)
-
-
-def test_a_pipe_among_the_parts_and_what_cannot_be_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_folder_is_passed_by_and_one_that_cannot_be_looked_into_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     part_of(tmp_path, "captures", pa.table({"filter": ["a"]}))
     (tmp_path / "captures" / "capture=file").write_text("")
     found = analyzer.open_dataset(tmp_path)
     assert len(found.parts("captures")) == 1
-    (tmp_path / "negotiations" / "capture=x").mkdir(parents=True)
-    os.mkfifo(tmp_path / "negotiations" / "capture=x" / "part-0.parquet")
-    with pytest.raises(CaptureError, match="not a regular file"):
-        found.tables(WANTED)
 
     def refused(path: str) -> list[str]:
         raise PermissionError(13, "Permission denied", path)

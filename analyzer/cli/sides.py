@@ -107,7 +107,7 @@ def _tables(folder: Path, saved: "Saved") -> "Tables":
     from analyzer.dataset import Dataset
 
     dataset = Dataset(saved.dataset)
-    found = {part.relative_to(dataset.path).as_posix() for table in COMPARED for part in dataset.parts(table)}
+    found = {"/".join(part.parts[-3:]) for table in COMPARED for part in dataset.parts(table)}
     listed = saved.parts_of(COMPARED)
     if found != listed:
         gone, more = len(listed - found), len(found - listed)

@@ -22,6 +22,7 @@ from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 from analyzer.tables.store import Tables
+from analyzer.tables.united import other_schema
 from analyzer.tables.write import json_rows
 
 if TYPE_CHECKING:
@@ -111,13 +112,6 @@ def read_json(path: Path, wanted: Mapping[str, Sequence[str]] | None = None) -> 
     except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise CaptureError(str(path), f"a damaged report: {error}") from None
     return tables
-
-
-def other_schema(path: Path, version: Any) -> CaptureError:
-    """Why what was saved by a program of another table schema is not compared: its columns may mean something else."""
-    newer = isinstance(version, int) and version > SCHEMA_VERSION
-    reason = f"written with table schema {str(version)[:20]}, and this program's is {SCHEMA_VERSION}"
-    return CaptureError(str(path), reason, "Update this program" if newer else "Write it anew from its captures")
 
 
 def _readers(table: str, kept: Collection[str]) -> list[tuple[str, Callable[[Any], Any]]]:

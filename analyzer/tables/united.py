@@ -4,9 +4,11 @@ Negotiations of a report count from 1: here they count through all of them, in t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from analyzer.errors import CaptureError
+from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import Tables
 
 MOST_ROWS: Final = 10_000_000
@@ -52,3 +54,10 @@ class United:
 
     def _number(self, report: str, number: int | None) -> int | None:
         return None if number is None else self._numbers.setdefault((report, number), len(self._numbers) + 1)
+
+
+def other_schema(path: Path, version: Any) -> CaptureError:
+    """Why what was saved by a program of another table schema is not compared: its columns may mean something else."""
+    newer = isinstance(version, int) and version > SCHEMA_VERSION
+    reason = f"written with table schema {str(version)[:20]}, and this program's is {SCHEMA_VERSION}"
+    return CaptureError(str(path), reason, "Update this program" if newer else "Write it anew from its captures")

@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from analyzer.errors import CaptureError
 from analyzer.tables import united
 from analyzer.tables.store import Tables
-from analyzer.tables.united import United
+from analyzer.tables.united import United, other_schema
 from tests.report.sample import put
 
 WANTED = {"negotiations": ("negotiation", "outcome"), "certificates": ("negotiation", "subject")}
@@ -43,3 +45,10 @@ def test_more_rows_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     found.add("certificates", {"subject": ["a", "b", "c"]}, "x", [None] * 3)
     with pytest.raises(CaptureError, match="part-0: more than 3 rows to be compared are not read"):
         found.add("negotiations", {"outcome": ["failed"]}, "part-0", [None])
+
+
+def test_another_schema_is_one_to_update_to_or_to_write_anew() -> None:
+    for version, advice in ((2, "Update this program"), (0, "Write it anew from its captures"), ("x" * 99, "captures")):
+        error = str(other_schema(Path("a"), version))
+        assert error.startswith(f"a: written with table schema {str(version)[:20]}, and this program's is 1. ")
+        assert error.endswith(advice)
