@@ -105,6 +105,14 @@ def test_a_command_loads_what_it_needs(words: tuple[str, ...], needed: tuple[str
     )
 
 
+def test_diff_of_saved_reports_judges_nothing_and_loads_no_pandas(tmp_path: Path) -> None:
+    folder, single = str(tmp_path / "out"), str(tmp_path / "single")
+    assert loaded_after(run_of("report", CAPTURE, OTHER, "-o", folder)) != "HEAVY"
+    assert loaded_after(run_of("report", CAPTURE, "-o", single)) != "HEAVY"
+    assert loaded_after(run_of("diff", folder, folder), HEAVY + OURS) == "HEAVY numpy pyarrow importlib.resources"
+    assert loaded_after(run_of("diff", single, single), HEAVY + OURS) == "HEAVY importlib.resources"
+
+
 def test_the_collector_hardly_runs_in_a_short_run() -> None:
     code = """
 import atexit, gc, sys

@@ -9,23 +9,29 @@ from analyzer.cli.output import JsonList, emit, say, until_read
 from analyzer.cli.sides import Side, side_of
 
 
-@click.command(short_help="Drift between two captures or saved reports.")
+@click.command(short_help="Drift between captures, or saved reports and datasets of them.")
 @click.argument("baseline", type=click.Path())
 @click.argument("current", type=click.Path())
 @listed
 @reading
 @click.pass_context
 def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Reading) -> None:
-    """Compare two captures, folders of captures, or saved reports (report.json, report.json.gz, their folder).
+    """Compare two captures, folders of captures, or what was saved of them.
+
+    That is a report.json or report.json.gz, the folder that `report` wrote, of one capture or of many, or a dataset
+    (`export --table all --format parquet`). Of many captures each side is what they show together. Where pyarrow is
+    installed, a report's dataset is read in place of its report.json files: only the columns that are compared.
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
     implementation, a pair that no longer gets an SA up. Lines with - show what is only not seen again: that proves
-    nothing, and is no drift.
+    nothing, and is no drift. Captures that a report could not read are named, and what they may hold is not missing.
 
     \b
     Examples:
       isakmp-analyzer diff monday.pcap tuesday.pcap
       isakmp-analyzer diff baseline/report.json tuesday.pcap
+      isakmp-analyzer diff reports-of-may/ reports-of-june/
+      isakmp-analyzer diff baseline-dataset/ today/
     """
     from analyzer.report.drift import compare
     from analyzer.report.story import Line

@@ -17,6 +17,7 @@ from analyzer.negotiation.follow import half_open
 from analyzer.report import bulk, evidence, extract, json, sections
 from analyzer.report.explorer import choice
 from analyzer.report.find import data as find
+from analyzer.tables import united
 from analyzer.tables.filter import parse
 
 IN_CAPTURES = (
@@ -95,6 +96,8 @@ IN_OUTPUTS = (
     ),
     ("frames of the evidence below the negotiations", evidence.MOST_FRAMES, "named; `show --frame`"),
     ("packets of `extract` with comments", extract.MOST_COMMENTED, "counted"),
+    ("size of a report.json that `diff` reads", f"{{{json.MOST_BYTES}}}", "refused, exit code 3"),
+    ("rows that `diff` reads of saved reports or a dataset", united.MOST_ROWS, "refused, exit code 3"),
     ("characters of a filter", parse.MOST_CHARACTERS, "an error"),
 )
 
