@@ -24,7 +24,8 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
     implementation, a pair that no longer gets an SA up. Lines with - show what is only not seen again: that proves
-    nothing, and is no drift. Captures that a report could not read are named, and what they may hold is not missing.
+    nothing, and is no drift. Captures that could not be read when they were saved are named: whether something that is
+    not seen beside them is gone cannot be known.
 
     \b
     Examples:
