@@ -86,15 +86,23 @@ class InternalError(AnalyzerError):
 class WorkerError(AnalyzerError):
     """The process that worked on an input has ended before it was done: for want of memory, or somebody ended it.
 
-    code: its exit code, or less than 0 the signal that ended it.
+    code: its exit code, or less than 0 the signal that ended it. workers: how many of a cluster have ended at it.
     """
 
-    def __init__(self, path: str, code: int | None) -> None:
+    def __init__(self, path: str, code: int | None, workers: int = 0) -> None:
         self.path = path
         name = "standard input" if path == "-" else path
         how = f"by signal {-code}" if code is not None and code < 0 else f"with code {code}"
-        why = "The system may have had no more memory: try it alone, or with --jobs 1"
-        super().__init__(f"{name}: the process that worked on it was ended {how}. {why}")
+        ended = f"the process that worked on it was ended {how}"
+        advice = "try it alone, or with --jobs 1"
+        if workers:
+            ended = f"each worker of the cluster that worked on it ended ({workers} of them)"
+            advice = "try it alone, or give workers more"
+        super().__init__(f"{name}: {ended}. The system may have had no more memory: {advice}")
+
+
+class ClusterError(AnalyzerError):
+    """A Dask cluster cannot be used: it cannot be reached, or its workers are not fit for the work."""
 
 
 class LimitError(AnalyzerError):

@@ -59,4 +59,6 @@ def test_errors_cross_from_one_process_to_another(error: AnalyzerError) -> None:
 
 def test_how_a_worker_was_ended() -> None:
     assert str(WorkerError("x.pcap", -9)).startswith("x.pcap: the process that worked on it was ended by signal 9. ")
+    lost = "x.pcap: each worker of the cluster that worked on it ended (4 of them). The system"
+    assert str(WorkerError("x.pcap", None, 4)).startswith(lost)
     assert str(WorkerError("-", 4)).startswith("standard input: the process that worked on it was ended with code 4. ")

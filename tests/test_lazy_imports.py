@@ -12,7 +12,7 @@ from tests.conftest import FIXTURES, ROOT
 
 HEAVY = (
     "numpy", "pandas", "pyarrow", "jinja2", "rich", "cryptography", "dpkt", "tomllib", "zstandard", "asyncio", "lark",
-    "statistics",
+    "statistics", "distributed",
 )  # fmt: skip
 REPORT = "import sys; print('HEAVY', *[m for m in {names!r} if m in sys.modules])"
 CASE = FIXTURES / "ikev2-auth-failed-psk"

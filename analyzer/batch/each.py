@@ -5,12 +5,16 @@ import stat
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from analyzer.batch.limits import TimeUpError, late, limited
+from analyzer.batch.turns import is_file
 from analyzer.batch.work import Done, Job, Moved, Result, work
-from analyzer.capture.sets import CaptureSet
+from analyzer.capture.sets import files_of
 from analyzer.reading.heard import Before
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 T = TypeVar("T")
 
@@ -18,14 +22,25 @@ SMALL: Final = 1 << 20  # bytes of a capture that is read in no time
 
 
 def each(
-    job: Job[T], captures: Sequence[str], jobs: int, moved: Moved | None = None, done: Done | None = None
+    job: Job[T],
+    captures: Sequence[str],
+    jobs: int,
+    moved: Moved | None = None,
+    done: Done | None = None,
+    client: "Client | None" = None,
 ) -> Generator[Result[T], None, None]:
     """What becomes of each capture, in order, by up to `jobs` processes; by this one alone if that is 1.
 
     Also if one of them is no file: standard input and pipes are read here, one after the other. A small first capture
     is worked on here too: what it loads, every worker then has. moved: as for `work`. done: hears from who works
-    beside this process. Close it where it is not read to its end.
+    beside this process. client: workers of its cluster do it all. Close it where it is not read to its end.
     """
+    if client is not None:
+        from analyzer.batch.cluster import clustered  # noqa: PLC0415  (an extra)
+
+        with closing(clustered(job, captures, client, done)) as results:
+            yield from results
+        return
     total = counted = 0
 
     def before(negotiations: int) -> int:
@@ -65,7 +80,7 @@ def _worked(job: Job[T], capture: str, before: Before, moved: Moved | None) -> R
 def _read_here(captures: Sequence[str], jobs: int) -> int:
     """How many captures, the first ones, this process reads itself."""
     first = 1 if captures and is_small(captures[0]) else 0
-    several = min(jobs, len(captures) - first) > 1 and all(map(_is_file, captures))
+    several = min(jobs, len(captures) - first) > 1 and all(map(is_file, captures))
     return first if several else len(captures)
 
 
@@ -73,21 +88,9 @@ def is_small(capture: str) -> bool:
     """Whether a capture is a file that is read in no time."""
     sizes = 0
     try:
-        for path in _files(capture):
+        for path in files_of([capture]):
             status = Path(path).stat()
             sizes += status.st_size if stat.S_ISREG(status.st_mode) else SMALL
     except (OSError, ValueError):  # standard input, or reported by whoever reads it
         return False
     return sizes < SMALL
-
-
-def _is_file(capture: str) -> bool:
-    """Whether any process can read it by its name; or none can, and whoever tries says so."""
-    try:
-        return capture != "-" and all(stat.S_ISREG(Path(path).stat().st_mode) for path in _files(capture))
-    except (OSError, ValueError):
-        return True
-
-
-def _files(capture: str) -> tuple[str, ...]:
-    return capture.members if isinstance(capture, CaptureSet) else (capture,)

@@ -2,9 +2,8 @@
 
 Each worker is given one capture after the other and sends back what was made of it. A worker that is ended by somebody,
 or because its time was up, costs the capture it was at, which is named; another takes its place. Results that come
-before their turn wait packed; where they are more than `MOST_HELD` bytes, no further capture is handed out but the one
-whose turn it is. The largest are handed out first, unless numbers run through the captures. However the run ends, no
-worker stays: the parent ends them, and they end themselves when the parent is gone.
+before their turn wait (`turns.py`). However the run ends, no worker stays: the parent ends them, and they end
+themselves when the parent is gone.
 """
 
 import gc
@@ -14,20 +13,17 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from analyzer import net
 from analyzer.batch.limits import large, late, limited
+from analyzer.batch.turns import Turns
 from analyzer.batch.work import Done, Job, Moved, Result, work
-from analyzer.capture.sets import files_of
-from analyzer.capture.status import status_of
 from analyzer.errors import AnalyzerError, InternalError, WorkerError
 from analyzer.processes import START_METHOD, begin, undisturbed
 from analyzer.reading.heard import Before
 
 T = TypeVar("T")
-
-MOST_HELD: Final = 64 << 20
 
 
 def pooled(
@@ -88,12 +84,7 @@ class _Pool(Generic[T]):
     def __init__(self, job: Job[T], captures: Sequence[str], jobs: int, total: int, heard: _Heard) -> None:
         self._job, self._captures = job, captures
         self._moved, self._done = heard
-        self._order = _largest_first(captures) if not job.through else range(len(captures))
-        self._at = 0  # in that order; before it all are handed out
-        self._given: set[int] = set()  # places of captures that are handed out
-        self._next = 0  # the place whose result is to come next
-        self._ended: dict[int, bytes] = {}  # results that wait for their turn
-        self._held = 0  # their bytes
+        self._turns = Turns(captures, through=job.through)
         self._counts: dict[int, int] = {}  # negotiations of captures, as far as known
         self._summed, self._total = 0, total  # negotiations of all captures before this place
         self._asking: dict[int, Connection] = {}  # by place, workers that wait for that sum
@@ -116,34 +107,19 @@ class _Pool(Generic[T]):
 
     def __iter__(self) -> Iterator[tuple[Result[T], int]]:
         for place in range(len(self._captures)):
-            self._next = place
-            while place not in self._ended:
+            while not self._turns.is_done(place):
                 self._hand_out()
                 self._listen()
-            packed = self._ended.pop(place)
-            self._held -= len(packed)
+            packed = self._turns.take()
             self._hand_out()
-            result, error, faults = pickle.loads(packed)  # noqa: S301  (a worker of ours has packed it)
-            net.faults.update(faults)
-            if error is not None:
-                raise error
-            yield result, self._counts.pop(place)
+            yield unpacked(packed), self._counts.pop(place)
 
     def _hand_out(self) -> None:
         for worker in self._workers:
-            if worker.place is None and (place := self._to_give()) is not None:
+            if worker.place is None and (place := self._turns.give()) is not None:
                 worker.place = place
-                self._given.add(place)
                 with suppress(OSError):  # it has ended: that is heard next
                     worker.connection.send(self._captures[place])
-
-    def _to_give(self) -> int | None:
-        """The place of the capture to work on next, if there is one."""
-        if self._held >= MOST_HELD:  # only what makes room
-            return None if self._next in self._given else self._next
-        while self._at < len(self._order) and self._order[self._at] in self._given:
-            self._at += 1
-        return self._order[self._at] if self._at < len(self._order) else None
 
     def _listen(self) -> None:
         """Wait until one worker at least has something to say."""
@@ -170,8 +146,7 @@ class _Pool(Generic[T]):
         """A worker is done with its capture."""
         place, worker.place = worker.place, None
         if place is not None:
-            self._ended[place] = packed
-            self._held += len(packed)
+            self._turns.done(place, packed)
             self._counts.setdefault(place, 0)
             if self._done is not None:
                 self._done(self._captures[place], failed)
@@ -203,12 +178,6 @@ class _Pool(Generic[T]):
             self._summed += 1
 
 
-def _largest_first(captures: Sequence[str]) -> list[int]:
-    """The places of captures, so that no large one is left to the end, when nobody else has work."""
-    sizes = [sum(status.size for status in map(status_of, files_of([one])) if status) for one in captures]
-    return sorted(range(len(captures)), key=lambda place: -sizes[place])
-
-
 def serve(connection: Connection, job: Job[Any], reports: bool = False) -> None:
     """A worker: captures in, results out, until the connection is closed. reports: how far it is too."""
     begin()
@@ -226,14 +195,14 @@ def serve(connection: Connection, job: Job[Any], reports: bool = False) -> None:
     with suppress(EOFError, OSError):  # the parent is gone
         while True:
             capture = connection.recv()
-            failed, packed = _packed(job, capture, before, moved if reports else None)
+            failed, packed = pack(job, capture, before, moved if reports else None)
             connection.send(failed)
             connection.send_bytes(packed)
             del packed
             gc.collect()  # what it left in circles: large, but too few objects to set the collector off
 
 
-def _packed(job: Job[Any], capture: str, before: Before, moved: Moved | None) -> tuple[bool, bytes]:
+def pack(job: Job[Any], capture: str, before: Before | None = None, moved: Moved | None = None) -> tuple[bool, bytes]:
     """Whether there is nothing of a capture; the result, or what was raised, and what fell into the net, packed."""
     net.faults.clear()
     try:
@@ -247,3 +216,13 @@ def _packed(job: Job[Any], capture: str, before: Before, moved: Moved | None) ->
     except Exception as error:
         net.log(error)
         return True, pickle.dumps((Result(capture, error=InternalError(capture, error)), None, dict(net.faults)))
+
+
+def unpacked(packed: bytes) -> Result[Any]:
+    """The result that `pack` has packed; what fell into the net there is counted here. Raises what was raised there."""
+    result, error, faults = pickle.loads(packed)  # noqa: S301  (a worker of ours has packed it)
+    net.faults.update(faults)
+    if error is not None:
+        raise error
+    known: Result[Any] = result
+    return known

@@ -18,6 +18,8 @@ from analyzer.report.files import clash
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from analyzer.analysis import Analysis
     from analyzer.batch.work import Job, Result
     from analyzer.capture.joining.copies import Copy
@@ -231,15 +233,17 @@ def note_partly(
 
 
 @contextmanager
-def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Iterator[Iterator[tuple[str, T]]]:
+def read_each(
+    captures: Sequence[str], job: "Job[T]", failures: Failures, client: "Client | None" = None
+) -> Iterator[Iterator[tuple[str, T]]]:
     """What the job makes of each capture, in order; one that cannot be read or worked on is reported and passed over.
 
-    No process that worked on one is left when this ends.
+    client: workers of its cluster do it. No process that worked on one is left when this ends.
     """
     from analyzer.batch.each import each
 
     display = Display(captures)
-    with display, closing(each(job, captures, job.how.processes, display.moved, display.done)) as results:
+    with display, closing(each(job, captures, job.how.processes, display.moved, display.done, client)) as results:
         yield _made(results, display, failures)
 
 

@@ -1,7 +1,8 @@
 """`report`: HTML, JSON and CSV files of one capture or many."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from analyzer.report.words import plural
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from analyzer.analysis import Analysis
     from analyzer.batch.work import Result
     from analyzer.report.folder import Batch, Reporter
@@ -53,6 +56,13 @@ if TYPE_CHECKING:
 @filters
 @jobs
 @limits
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have the workers of a Dask cluster do the work, those of the scheduler at tcp://HOST:PORT: they read the "
+    "captures and write the reports, so they need the same files under the same names. Several captures; one is read "
+    "by this process. The output is the same.",
+)
 @redaction
 @click.option(
     "--fresh",
@@ -73,6 +83,7 @@ def report(
     zone: "Zone",
     tables: str,
     given: Secrets | None,
+    scheduler: str | None,
     **flags: bool,
 ) -> None:
     """Write a report: report.html, report.json, proposals.csv, failures.csv, weak_algorithms.csv, tables/NAME.csv.
@@ -89,9 +100,13 @@ def report(
       isakmp-analyzer report monday/ tuesday/ -o out --policy bsi
       isakmp-analyzer report gateway.pcap -o out --where 'severity >= high'
       isakmp-analyzer report gateway.pcap -o out --redact
+      isakmp-analyzer report /shared/captures -o /shared/out --scheduler tcp://192.0.2.1:8786
     """
     if given is None:
-        ctx.exit(_report(captures, output, how, zone, None, all_tables=tables == "all", **flags))
+        with _cluster(scheduler, how) as client:
+            ctx.exit(_report(captures, output, how, zone, None, client, all_tables=tables == "all", **flags))
+    if scheduler is not None:
+        raise click.UsageError("--redact makes copies that workers do not see: it does not go with --scheduler.")
     from analyzer.report.folder import planned
 
     refused(how)
@@ -101,7 +116,7 @@ def report(
     refuse_inputs(given.outputs, [*inputs, *given.files])
     place, whole = output.absolute(), tables == "all"
     with redacted(inputs, given, how, failures) as copies:
-        code = _report(copies, place, how, zone, failures, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole)
+        code = _report(copies, place, how, zone, failures, None, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole)
     ctx.exit(code)
 
 
@@ -111,6 +126,7 @@ def _report(
     how: Reading,
     zone: "Zone",
     failures: Failures | None,
+    client: "Client | None",
     *,
     fresh: bool | None,
     **written: bool,
@@ -127,7 +143,7 @@ def _report(
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs.files, *how.files], private=prepared.decrypts) as folder:
         provenance = replace(provenance_of(prepared, zone), where=how.where, notes=inputs.notes, copies=inputs.copies)
-        run = _Run(folder, how, failures, provenance, **written)
+        run = _Run(folder, how, failures, provenance, client, **written)
         if not alone:
             run.several(inputs, fresh)
         elif not run.single(inputs[0]):
@@ -146,10 +162,11 @@ class _Run:
         how: Reading,
         failures: Failures,
         provenance: "Provenance",
+        client: "Client | None",
         **written: bool,
     ) -> None:
         self._folder, self._how, self._failures = folder, how, failures
-        self._provenance = provenance
+        self._provenance, self._client = provenance, client
         self._written = written
 
     def single(self, capture: str) -> bool:
@@ -200,7 +217,7 @@ class _Run:
         from analyzer.batch.work import Job
 
         make, finish = partial(_reported, reporter=batch.reporter), partial(_finished, reporter=batch.reporter)
-        with read_each(inputs, Job(self._how, make, finish=finish), self._failures) as reports:
+        with read_each(inputs, Job(self._how, make, finish=finish), self._failures, self._client) as reports:
             for name, reported in reports:
                 batch.take(reported)
                 _say(name, reported.sentence, reported.input["left_out"], reported.written)
@@ -214,6 +231,22 @@ class _Run:
         )
         for reported in known.values():
             note_partly(reported.stopped, reported.unopened, (), self._failures)
+
+
+@contextmanager
+def _cluster(address: str | None, how: Reading) -> Iterator["Client | None"]:
+    """The client of a cluster whose scheduler has this address."""
+    if address is None:
+        yield None
+        return
+    from analyzer.batch.cluster import connected
+
+    if how.verbose:
+        raise click.UsageError("--verbose is about one process: it does not go with --scheduler.")
+    with connected(address) as client:
+        if not client.scheduler_info()["workers"]:
+            say(f"{visible(address)}: no worker has joined yet; the work begins with the first")
+        yield client
 
 
 def _dataset() -> bool:

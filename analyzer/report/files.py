@@ -120,7 +120,7 @@ def named_output(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         yield file
 
 
-def beside(path: Path, number: int = 0) -> Path:
+def beside(path: str | Path, number: int = 0) -> Path:
     """Where a file is written until it is whole; `number` counts on while such files are there."""
     return Path(_beside(os.fspath(path), number))
 

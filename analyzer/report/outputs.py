@@ -115,7 +115,8 @@ class _Files:
 class Part(_Files):
     """What is written of one capture of a run, in a folder below the run's, by this process or another one.
 
-    The run that holds the folder takes it over (`OutputFolder.take`), or removes what is there of it.
+    The run that holds the folder takes it over (`OutputFolder.take`), or removes what is there of it. What a process
+    that was killed at it had begun is removed.
     """
 
     def __init__(self, path: Path, folder: str, *, private: bool = False) -> None:
@@ -137,6 +138,11 @@ class Part(_Files):
     def binary(self, name: str) -> AbstractContextManager[BinaryIO]:
         """A new file of bytes by its path below the run's folder, of the capture by its name (`folder_of`)."""
         return self._bytes(name)
+
+    def _make_way(self, name: str) -> None:
+        super()._make_way(name)
+        with suppress(OSError):  # mostly there is none
+            os.unlink(beside(f"{self._root}/{name}"))  # noqa: PTH108
 
 
 class OutputFolder(_Files):

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 
 from analyzer import net
-from analyzer.batch import pool
+from analyzer.batch import pool, turns
 from analyzer.batch.pool import pooled, serve
 from analyzer.batch.work import Job, Result
 from analyzer.errors import InternalError, KeyFileError, OutputError, WorkerError
@@ -45,7 +45,7 @@ def test_results_come_in_the_order_of_the_captures(tmp_path: Path) -> None:
 def test_results_that_wait_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     captures = named(tmp_path, *"abcd")
     job = Job(HOW, partial(in_turn, marks=tmp_path, waits={"a": "b"}), {})
-    monkeypatch.setattr(pool, "MOST_HELD", 1)
+    monkeypatch.setattr(turns, "MOST_HELD", 1)
     with closing(pooled(job, captures, 2)) as results:
         next(results)
         assert not (tmp_path / "c").exists(), "not handed out while the result of the second waits"
@@ -76,7 +76,7 @@ def test_the_largest_are_worked_on_first_and_come_in_their_turn(
     assert order() == "cebad"
     assert [result.capture for result in pooled(job._replace(through=True), captures, 1)] == captures
     assert order() == "abcde"
-    monkeypatch.setattr(pool, "MOST_HELD", 1)
+    monkeypatch.setattr(turns, "MOST_HELD", 1)
     assert [result.capture for result in pooled(job, captures, 1)] == captures
     assert order() == "cabed", "what waits is not added to, but for the one whose turn it is"
 

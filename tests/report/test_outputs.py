@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import OutputError
+from analyzer.report.files import beside
 from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part, folder_of
 
 
@@ -282,6 +283,16 @@ def test_what_parts_of_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> N
     assert "gw/report.html" in files(tmp_path)
     write(tmp_path, "new.html")
     assert files(tmp_path) == {"new.html", MANIFEST}
+
+
+def test_a_part_that_is_written_again_leaves_nothing_of_a_process_that_was_killed_at_it(tmp_path: Path) -> None:
+    with OutputFolder(tmp_path), Part(tmp_path, "gw") as part:
+        for name, opened in (("gw/report.html", part.text("report.html")), ("gw/part.bin", part.binary("gw/part.bin"))):
+            beside(tmp_path / name).parent.mkdir(exist_ok=True)
+            beside(tmp_path / name).write_text("begun")
+            with opened as file:
+                file.write("x" if name.endswith("html") else b"x")  # type: ignore[arg-type, unused-ignore]
+        assert {path.name for path in (tmp_path / "gw").iterdir()} == {"report.html", "part.bin"}
 
 
 def test_a_part_is_written_through_no_link(tmp_path: Path) -> None:

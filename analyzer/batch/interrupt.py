@@ -1,0 +1,60 @@
+"""Work in a thread that is not the main one can be ended from another thread: no signal comes there.
+
+What is raised comes between two steps of Python, so that a call into a library, or into the system, is ended behind it.
+"""
+
+import ctypes
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from analyzer.batch.limits import TimeUpError
+
+
+class Interrupt:
+    """Calling it raises TimeUpError in the thread that made it, until `end` was called there."""
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        self._lock = threading.Lock()
+        self._over = False
+
+    def __call__(self) -> None:
+        """From any other thread."""
+        with self._lock:
+            if not self._over:
+                _raise_in(self._thread, TimeUpError)
+
+    def end(self) -> None:
+        """None comes any more, nor one that is on its way: it may come in here too."""
+        while True:
+            try:
+                with self._lock:
+                    self._over = True
+                _raise_in(self._thread, None)
+            except TimeUpError:
+                continue
+            return
+
+
+@contextmanager
+def interruptible(seconds: int | None) -> Iterator[Callable[[], None]]:
+    """Work in here until the time is up, without an end if that is None; what ends it earlier. Then TimeUpError."""
+    interrupt = Interrupt()
+    timer = threading.Timer(seconds, interrupt) if seconds is not None else None
+    try:
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
+        yield interrupt
+    finally:
+        interrupt.end()
+        if timer is not None:
+            timer.cancel()
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    """None: what waits to be raised there is not."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
+    )
