@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from analyzer import plots
     from analyzer.analysis import Analysis
     from analyzer.dataset import open_dataset
+    from analyzer.folder import read_folder
     from analyzer.notebook import read_pcap
 
-__all__ = ["Analysis", "__version__", "open_dataset", "plots", "read_pcap"]
+__all__ = ["Analysis", "__version__", "open_dataset", "plots", "read_folder", "read_pcap"]
 
 __version__: str
 
@@ -30,6 +31,8 @@ def __getattr__(name: str) -> object:
         value = import_module("analyzer.plots")
     elif name == "open_dataset":
         value = import_module("analyzer.dataset").open_dataset
+    elif name == "read_folder":
+        value = import_module("analyzer.folder").read_folder
     elif name in __all__:
         from analyzer import notebook  # noqa: PLC0415  (lazy on purpose, see above)
 

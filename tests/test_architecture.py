@@ -27,6 +27,7 @@ FLOW = (
     "dataset",
     "plots",
     "batch",
+    "folder",
     "cli",
 )
 FOR_ALL = ("data", "errors", "defects", "logs", "net", "processes", "settings", "vocabulary")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.batch.work import Job, Result
     from analyzer.capture.joining.copies import Copy
-    from analyzer.capture.joining.sources import Sources
     from analyzer.capture.joining.words import Note
     from analyzer.report.seen import Seen
 
@@ -105,6 +104,7 @@ def _joined(captures: list[str], how: Reading, output: Path | None, *, shows_set
     """What is to be read of them. UsageError: they cannot be one."""
     if len(captures) < 2 or how.as_one is False:
         return Inputs(captures)
+    from analyzer.batch.joined import joined
     from analyzer.capture.joining.words import joined_note
     from analyzer.capture.sets import CaptureSet
 
@@ -113,7 +113,10 @@ def _joined(captures: list[str], how: Reading, output: Path | None, *, shows_set
         from analyzer.report.seen import Seen
 
         seen = Seen(output, captures)
-    found = _sources(captures, how, seen)
+    try:
+        found = joined(captures, how, seen)
+    except (ValueError, CaptureError) as error:
+        raise click.UsageError(visible(str(error))) from error
     shown_later = {joined_note(one) for one in found.captures if shows_sets and isinstance(one, CaptureSet)}
     for note in found.notes:
         if note not in shown_later:
@@ -121,29 +124,6 @@ def _joined(captures: list[str], how: Reading, output: Path | None, *, shows_set
     inputs = Inputs(found.captures)
     inputs.notes, inputs.copies, inputs.seen = found.notes, found.copies, seen
     return inputs
-
-
-def _sources(captures: list[str], how: Reading, seen: "Seen | None") -> "Sources":
-    """What belongs together, and what is a copy; as the run before found it, if nothing has changed."""
-    from analyzer.capture.joining.sources import sources
-
-    def looked() -> "Sources":
-        try:
-            return sources(captures, how.ports, as_one=how.as_one, jobs=how.processes, max_expansion=how.max_expansion)
-        except (ValueError, CaptureError) as error:
-            raise click.UsageError(visible(str(error))) from error
-
-    if seen is None:
-        return looked()
-    from analyzer import __version__
-    from analyzer.capture.joining.remembered import plain, remembered
-
-    asked = {"ports": [*how.ports], "as_one": how.as_one, "max_expansion": how.max_expansion, "version": __version__}
-    before = seen.joined_before
-    found = remembered(before, captures) if before.get("asked") == asked else None
-    found = found or looked()
-    seen.joined = {"asked": asked, **plain(found)}
-    return found
 
 
 def one_source(words: Sequence[str], how: Reading) -> str:

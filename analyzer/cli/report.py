@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from analyzer.analysis import Analysis
-    from analyzer.batch.work import Result
-    from analyzer.report.folder import Batch, Reporter
+    from analyzer.report.folder import Batch
     from analyzer.report.outputs import OutputFolder
     from analyzer.report.parts import Reported
     from analyzer.report.provenance import Provenance
@@ -214,10 +212,9 @@ class _Run:
         say(f"wrote {batch.index}")
 
     def _each(self, inputs: list[str], batch: "Batch") -> None:
-        from analyzer.batch.work import Job
+        from analyzer.batch.reporting import report_job
 
-        make, finish = partial(_reported, reporter=batch.reporter), partial(_finished, reporter=batch.reporter)
-        with read_each(inputs, Job(self._how, make, finish=finish), self._failures, self._client) as reports:
+        with read_each(inputs, report_job(self._how, batch.reporter), self._failures, self._client) as reports:
             for name, reported in reports:
                 batch.take(reported)
                 _say(name, reported.sentence, reported.input["left_out"], reported.written)
@@ -258,18 +255,6 @@ def _dataset() -> bool:
         say("no dataset is written: it needs pyarrow, which is not installed; do: pip install pyarrow")
         return False
     return True
-
-
-def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "Reported":
-    return reporter.write(capture, analysis.tables, analysis.dissected, analysis.jobs)
-
-
-def _finished(result: "Result[Reported]", *, reporter: "Reporter") -> "Result[Reported]":
-    """The report of a capture that is worked on to its end: another run may take it over."""
-    if result.value is None:
-        return result
-    reported = result.value._replace(stopped=result.stopped, unopened=result.unopened)
-    return result._replace(value=reporter.finish(reported))
 
 
 def _say(capture: str, sentence: str, left_out: Mapping[str, int], written: Iterable[str]) -> None:

@@ -114,9 +114,9 @@ def test_relative_names_are_those_of_this_process(
 
 def killed_at_its_end() -> None:
     """Have this worker killed when it has written its next report, before it says so."""
-    from analyzer.cli import report
+    from analyzer.batch import reporting
 
-    write = report._reported
+    write = reporting._reported
 
     def written_and_killed(*args: Any, **more: Any) -> None:
         write(*args, **more)
@@ -124,7 +124,7 @@ def killed_at_its_end() -> None:
         (folder / ".report.html.part").write_text("begun by one that was killed")
         os.kill(os.getpid(), signal.SIGKILL)
 
-    report._reported = written_and_killed  # type: ignore[assignment]
+    reporting._reported = written_and_killed  # type: ignore[assignment]
 
 
 def test_workers_that_are_killed_lose_nothing(tmp_path: Path, cluster: LocalCluster, client: Client) -> None:
