@@ -38,7 +38,7 @@ class Fragments:
         frame, time, flags, begin, start, wire_end, end = self._rest[place]
         time_ns = None if time == NO_TIME else time
         if is_apart:
-            self._reassembler.set_aside(key, time_ns)
+            self._reassembler.set_aside(key, frame, time_ns)
             return True
         fragment = Fragment(int.from_bytes(key[-2:], "big"), (flags & 0x1FFF) * 8, bool(flags & 0x2000))
         if not fragment.offset:

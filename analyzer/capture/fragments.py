@@ -103,7 +103,8 @@ class Reassembler:
     `begun` gets it when its beginning arrives. A datagram is set aside when its first fragment shows that it does not
     concern us.
 
-    later_fragments: how many arrived that are not the first of a datagram.
+    later_fragments: how many arrived that are not the first of a datagram. point_of: the point at which a frame was
+    captured, if there are several: each sees all fragments of a datagram, and those of one are not another's.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Reassembler:
         abandoned: Callable[[Partial], bool],
     ) -> None:
         self.later_fragments = 0
+        self.point_of: Callable[[int], int] | None = None
         self._damage = damage
         self._concerns = concerns
         self._begun = begun
@@ -130,8 +132,9 @@ class Reassembler:
         if fragment.offset:
             return self.add_later(key, packet, fragment, frame_number, time_ns)
         if not self._concerns(packet):
-            self.set_aside(key, time_ns)
+            self.set_aside(key, frame_number, time_ns)
             return None
+        key = self._here(key, frame_number)
         self.expire(time_ns)
         was_settled = self._unsettle(key, time_ns, packet.payload)
         if packet.payload.missing:
@@ -150,8 +153,14 @@ class Reassembler:
             partial.frame_number, partial.time_ns = frame_number, time_ns
         return self._join(partial, packet.payload, fragment, frame_number, time_ns)
 
-    def set_aside(self, key: bytes, time_ns: int | None) -> None:
+    def _here(self, key: bytes, frame_number: int) -> bytes:
+        """The key of a datagram as it is seen at the point of this frame."""
+        point = self.point_of(frame_number) if self.point_of is not None else 0
+        return key + bytes((point,)) if point else key
+
+    def set_aside(self, key: bytes, frame_number: int, time_ns: int | None) -> None:
         """Take the first fragment of a datagram that does not concern us."""
+        key = self._here(key, frame_number)
         self.expire(time_ns)
         self._settled.pop(key, None)
         self._settle(key, time_ns)
@@ -160,6 +169,7 @@ class Reassembler:
         self, key: bytes, packet: IpPacket, fragment: Fragment, frame_number: int, time_ns: int | None
     ) -> IpPacket | None:
         """Take a fragment that is not the first of its datagram, as `add` does."""
+        key = self._here(key, frame_number)
         self.expire(time_ns)
         self.later_fragments += 1
         if self._unsettle(key, time_ns, None):

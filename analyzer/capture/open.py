@@ -168,8 +168,12 @@ class CaptureReader:
         if self.seen is not None:
             from analyzer.capture.evidence import EvidenceDecoder  # noqa: PLC0415
 
-            return EvidenceDecoder(self._ports, ledger, self._damage, self.seen)
-        return PacketDecoder(self._ports, ledger, self._damage)
+            decoder: PacketDecoder = EvidenceDecoder(self._ports, ledger, self._damage, self.seen)
+        else:
+            decoder = PacketDecoder(self._ports, ledger, self._damage)
+        if self._interfaces is not None:
+            decoder.fragments.point_of = self._interfaces.of
+        return decoder
 
     def _decoded(self, ledger: Ledger, decoder: PacketDecoder) -> Iterator[Item | Partial]:
         self._fragments = decoder.fragments

@@ -169,11 +169,11 @@ class _Pieces(Reassembler):
         self._note(key, packet, frame_number, time_ns)
         return super().add_later(key, packet, fragment, frame_number, time_ns)
 
-    def set_aside(self, key: bytes, time_ns: int | None) -> None:
+    def set_aside(self, key: bytes, frame_number: int, time_ns: int | None) -> None:
         """Take the first fragment of a datagram that is not ours."""
         if key in self._parts:
             self._parts[key].is_begun = True
-        super().set_aside(key, time_ns)
+        super().set_aside(key, frame_number, time_ns)
 
     def settle(self, key: bytes | None = None) -> None:
         """Decide whether the frames of a datagram belong, or those of all: no more of it is expected."""
