@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from analyzer.batch.reading import Reading
+from analyzer.capture.given import is_url
 from analyzer.capture.sets import files_of
 from analyzer.capture.status import status_of
 from analyzer.errors import LimitError
 
 HOUR: Final = 3600
 _PER_HOUR: Final = 1 << 30  # bytes of a capture that one more hour is given for: 50 times what the slowest needs
+_AT_URL: Final = 4 * _PER_HOUR
 _MIB: Final = 1 << 20
 
 
@@ -30,13 +32,19 @@ class TimeUpError(KeyboardInterrupt):
 def seconds_for(capture: str, how: Reading) -> int | None:
     """How long the work on a capture may take: as long as was asked for, or hours by the size of its files.
 
-    None, without an end: a pipe may be filled for days.
+    None, without an end: a pipe may be filled for days. How large one at a URL is nobody asks: it has the hours of a
+    large one.
     """
     if how.time_limit is not None:
         return how.time_limit
-    found = [status_of(file) for file in files_of([capture])]
-    sizes = [status.size for status in found if status is not None]
+    found = [_bytes_of(file) for file in files_of([capture])]
+    sizes = [size for size in found if size is not None]
     return None if len(sizes) < len(found) else HOUR * (1 + sum(sizes) // _PER_HOUR)
+
+
+def _bytes_of(file: str) -> int | None:
+    status = status_of(file)
+    return status.size if status is not None else _AT_URL if is_url(file) else None
 
 
 def late(capture: str, how: Reading) -> LimitError:

@@ -9,6 +9,7 @@ from typing import Final
 
 from analyzer.capture import compressions
 from analyzer.capture.compressions import Bound, Head, head_of
+from analyzer.capture.given import is_url
 from analyzer.capture.kinds import WHAT_IS_READ, Kind, is_named_like_capture, kind_by
 from analyzer.errors import CaptureError
 
@@ -29,7 +30,7 @@ def captures_at(path: str | os.PathLike[str], report: Report, max_expansion: int
     CaptureError: there is none. report: takes those in it that cannot be looked into. max_expansion: as of an Analysis.
     """
     name, looker = os.fspath(path), Looker(report, max_expansion)
-    if os.path.isdir(name) or _WILD.isdisjoint(name) or os.path.lexists(name):  # noqa: PTH112  (never raises)
+    if os.path.isdir(name) or _WILD.isdisjoint(name) or os.path.lexists(name) or is_url(name):  # noqa: PTH112  (never raises)
         found = looker.inside(name)
         if found is not None and not found:
             raise looker.first or _nothing_in(name)
@@ -87,8 +88,18 @@ class Looker:
         try:
             is_archive = stat.S_ISREG(os.stat(path).st_mode) and _kind(path) in _ARCHIVES  # noqa: PTH116
         except (OSError, ValueError):
-            return None
+            return self._below_url(path) if is_url(path) else None
         return list(self._in_archive(path)) if is_archive else None
+
+    def _below_url(self, url: str) -> list[str] | None:
+        from analyzer.capture.remote import captures_below  # noqa: PLC0415  (most captures are files)
+
+        try:
+            found = captures_below(url)
+        except CaptureError as error:
+            self._report(error)
+            return []
+        return None if found == [url] else found
 
     def _below(self, folder: str) -> Iterator[str]:
         files: list[tuple[str, tuple[int, int], Kind]] = []

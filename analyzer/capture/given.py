@@ -1,9 +1,17 @@
-"""A capture that is no file by its name: bytes, or a file that the caller has opened."""
+"""A capture that is no file by its name: bytes, a file that the caller has opened, or a URL."""
 
 import io
 import os
+import re
 from contextlib import suppress
-from typing import IO, Any, Self
+from typing import IO, Any, Final, Self
+
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,19}://", re.IGNORECASE)
+
+
+def is_url(path: str) -> bool:
+    """Whether this is the text of a URL, which `remote.py` reads. A file may be called so all the same."""
+    return _URL.match(path) is not None
 
 
 class Given(str):

@@ -18,7 +18,7 @@ from analyzer.capture.compressions import (
     decompressed,
     is_damage,
 )
-from analyzer.capture.given import Given
+from analyzer.capture.given import Given, is_url
 from analyzer.capture.part import Part
 from analyzer.errors import CaptureError
 
@@ -245,6 +245,10 @@ def _open(path: str, bound: Bound) -> IO[bytes] | Part:
         part = part_of(path, bound)
         if part is not None:
             return part
+        if is_url(path):
+            from analyzer.capture.remote import fetched  # noqa: PLC0415
+
+            return fetched(path)
         if os.path.islink(path):  # noqa: PTH114  (never raises)
             raise CaptureError(path, f"is a link to what does not exist, {os.readlink(path)}") from None  # noqa: PTH115
         raise CaptureError(path, "there is no such file") from error

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.capture.given import Given
+from analyzer.capture.given import Given, is_url
 from analyzer.errors import CaptureError
 from analyzer.net import catch
 from analyzer.report.sources import sources
@@ -83,6 +83,10 @@ def _size_of(capture: str) -> int | None:
     path = Path(capture)
     if path.is_file():
         return path.stat().st_size
+    if is_url(capture):
+        from analyzer.capture.remote import size_of as size_at  # noqa: PLC0415
+
+        return size_at(capture)
     from analyzer.capture.archives import size_of  # noqa: PLC0415  (most captures are files)
 
     return size_of(capture)  # None of a pipe, which would wait for ever
