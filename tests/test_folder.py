@@ -50,7 +50,7 @@ def test_the_workers_of_a_client_do_it(tmp_path: Path) -> None:
     from distributed import Client
 
     folder = captures(tmp_path)
-    with Client(n_workers=1, processes=False, threads_per_worker=1, dashboard_address=None) as client:
+    with Client(n_workers=1, processes=False, threads_per_worker=1, dashboard_address="127.0.0.1:0") as client:
         analyzer.read_folder(folder, tmp_path / "many", client)
     analyzer.read_folder(folder, tmp_path / "one")
     assert tree(tmp_path / "many") == tree(tmp_path / "one")

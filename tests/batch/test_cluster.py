@@ -38,7 +38,7 @@ DOZEN = sorted(FIXTURES.glob("*/capture.pcap"))[::12]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Two processes, as the workers of several machines are."""
-    with LocalCluster(n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None) as made:
+    with LocalCluster(n_workers=2, processes=True, threads_per_worker=1, dashboard_address="127.0.0.1:0") as made:
         yield made
 
 
@@ -51,7 +51,7 @@ def client(cluster: LocalCluster) -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def beside() -> Iterator[Client]:
     """A worker in a thread of this process, which tests can reach into."""
-    with Client(n_workers=1, processes=False, threads_per_worker=1, dashboard_address=None) as made:
+    with Client(n_workers=1, processes=False, threads_per_worker=1, dashboard_address="127.0.0.1:0") as made:
         yield made
 
 
@@ -251,7 +251,7 @@ def test_workers_that_are_not_fit(beside: Client, monkeypatch: pytest.MonkeyPatc
         patched.setattr(cluster_module.pickle, "dumps", lambda what: about if "/nowhere" not in what else b"")
         assert f"has isakmp-analyzer {__version__}, and this is 0.0.1." in refused()
     with (
-        Client(n_workers=1, processes=False, threads_per_worker=2, dashboard_address=None) as two,
+        Client(n_workers=1, processes=False, threads_per_worker=2, dashboard_address="127.0.0.1:0") as two,
         pytest.raises(ClusterError, match=r"has 2 threads, .* Begin workers with --nthreads 1"),
     ):
         list(clustered(Job(HOW, outcomes), [str(FAILED)], two))

@@ -74,7 +74,7 @@ def test_reports_of_captures_in_a_store_are_those_of_the_files(store: object, tm
 def test_a_worker_fetches_them_itself(store: object, tmp_path: Path) -> None:
     from distributed import Client
 
-    with Client(n_workers=1, processes=False, threads_per_worker=1, dashboard_address=None) as client:
+    with Client(n_workers=1, processes=False, threads_per_worker=1, dashboard_address="127.0.0.1:0") as client:
         found = analyzer.read_folder("s3://captures/a/*.pcap", tmp_path / "many", client)
     assert found.captures["capture"].tolist() == ["s3://captures/a/failed.pcap", "s3://captures/a/healthy.pcap"]
 
