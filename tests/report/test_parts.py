@@ -5,7 +5,6 @@ import random
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ import pytest
 
 from analyzer.batch.each import each
 from analyzer.batch.reading import Reading
-from analyzer.batch.work import Job
+from analyzer.batch.reporting import report_job
 from analyzer.capture.sets import CaptureSet
-from analyzer.cli.report import _finished, _reported
 from analyzer.report import parts, seen
 from analyzer.report.folder import Batch
 from analyzer.report.outputs import OutputFolder
@@ -216,8 +214,7 @@ def test_so_it_is_with_a_set_of_which_one_file_changed_or_cannot_be_read(tmp_pat
         inputs = [made, str(tmp_path / "alone.pcap")]
         with OutputFolder(out) as folder, Batch(folder, inputs, PROVENANCE).again(how.depends()) as batch:
             known = list(batch.known)
-            job = Job(how, partial(_reported, reporter=batch.reporter))
-            job = job._replace(finish=partial(_finished, reporter=batch.reporter))
+            job = report_job(how, batch.reporter)
             for result in each(job, [capture for capture in inputs if capture not in known], 1):
                 assert result.value is not None
                 batch.take(result.value)
