@@ -17,12 +17,13 @@ V4, V6 = 4, 16
 # Blocks that addresses stay in (IANA's special-purpose address registries, RFC 6890), the smaller before the larger
 _STAYS_IN: Final = (
     "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4",
+    "240.0.0.0/4",
     "2002::/16", "64:ff9b::/96", "::ffff:0:0/96", "2000::/3", "fe80::/64", "fe80::/10", "fd00::/8", "fc00::/7",
     "ff02::1:ff00:0/104",
 )  # fmt: skip
-# Of these each address stays itself: this host, loopback, what no host has (masks too), and groups that everybody knows
+# Of these each address stays itself: this host, loopback, and groups that everybody knows; masks do too
 _STAYS: Final = (
-    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/24", "240.0.0.0/4", "::/127", "ff01::/120", "ff02::/120", "ff05::/120",
+    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/24", "::/127", "ff01::/120", "ff02::/120", "ff05::/120",
 )  # fmt: skip
 _MULTICAST_6: Final = 0xFF
 _MULTICAST_HEAD: Final = 16  # bits: flags and scope of a group

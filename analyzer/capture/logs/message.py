@@ -21,7 +21,7 @@ HELD: Final = 64
 
 _PLAIN_PORTS: Final = (500, 848)
 _UNKNOWN: Final = b"\0\0\0\0"
-_HEADER_LENGTH_AT: Final = 24
+_KEEPALIVE: Final = b"\xff"  # RFC 3948 section 2.3
 
 Find: TypeAlias = Callable[[bytes], Shown | None]
 """What is shown of a message, by its bytes; None if it is not that of this message."""
@@ -77,15 +77,11 @@ class Held:
         if self.link_type is not None:
             return Packet(self.line, self.time_ns, self.link_type, payload, len(payload))
         ports = {ends.source_port, ends.destination_port}
-        marked = payload[: len(NON_ESP_MARKER)] == NON_ESP_MARKER or len(payload) < HEADER_LENGTH
-        if ports.isdisjoint(_PLAIN_PORTS) and ports != {0} and not marked and _is_ike(payload):
+        marked = payload[: len(NON_ESP_MARKER)] == NON_ESP_MARKER or payload == _KEEPALIVE
+        # A daemon prints no ESP: what does not look like a whole message is one of which rows are missing
+        if ports.isdisjoint(_PLAIN_PORTS) and ports != {0} and not marked:
             payload = NON_ESP_MARKER + payload
         return Packet(self.line, self.time_ns, None, payload, len(payload), sent=Sent(ends.key(), self.shown))
-
-
-def _is_ike(payload: bytes) -> bool:
-    """Not ESP: its header says how long it is."""
-    return int.from_bytes(payload[_HEADER_LENGTH_AT:HEADER_LENGTH], "big") == len(payload)
 
 
 class _Early(NamedTuple):
@@ -111,6 +107,9 @@ class Talk:
     def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> Held | None:
         """Take a message in, if there is one. line: where its dump begins."""
         if not payload:
+            return None
+        if len(payload) < HEADER_LENGTH and payload != _KEEPALIVE:
+            self.broke_off(line)
             return None
         taken = {one.line for one in self._held}
         line = max(line, self._last + 1)

@@ -261,3 +261,14 @@ def test_dumps_of_what_went_over_tcp_are_counted(tmp_path: Path) -> None:
     assert len(list(reader)) == len(datagrams(log)) - 1
     (defect,) = [defect for defect in reader.defects if defect.kind == "capture-log-tcp"]
     assert (defect.found, defect.frame_number) == ("1 over TCP", datagrams(log)[0].frame_number)
+
+
+@ALL
+def test_no_line_that_is_lost_makes_esp_of_a_message(sample: Sample) -> None:
+    """No daemon prints ESP: what is left of a dump is a damaged message, or none, and is counted."""
+    if sample.name in ("text2pcap", "wireshark_json"):  # rows of whole frames, which may be anything
+        return
+    lines = sample.text.split("\n")
+    for at in range(0, len(lines), 3):
+        analysis = analyzer.read_pcap("\n".join(lines[:at] + lines[at + 1 :]).encode())
+        assert not len(analysis.tables["esp_streams"]), at
