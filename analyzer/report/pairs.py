@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from analyzer.negotiation.follow.nat import is_known
 from analyzer.report.sentences import suite_text
 from analyzer.report.zone import UTC_ZONE
 from analyzer.tables.store import Tables
@@ -24,7 +25,8 @@ _COUNTED: Final = ("established", "failed", "unanswered")
 class Pair(NamedTuple):
     """IKE SAs of one initiator with one responder, begun in one month, that agreed on the same; "" on nothing known.
 
-    month: "" without a time. Times are of the first and the last message in nanoseconds; None: no message has one.
+    Addresses that a log does not say are "". month: "" without a time. Times are of the first and the last message in
+    nanoseconds; None: no message has one.
     """
 
     initiator_ip: str
@@ -79,7 +81,7 @@ def pairs_of(tables: Tables) -> tuple[tuple[Pair, ...], int]:
         if n["outcome"] == "probe":
             continue
         month = "" if n["first_time"] is None else UTC_ZONE.iso(n["first_time"])[:7]
-        key = (n["initiator_ip"] or "", n["responder_ip"] or "", month, n["ike_version"] or 0, suite_text(n) or "")
+        key = (_known(n["initiator_ip"]), _known(n["responder_ip"]), month, n["ike_version"] or 0, suite_text(n) or "")
         established, failed, unanswered = (int(n["outcome"] == word) for word in _COUNTED)
         one = Pair(*key, 1, established, failed, unanswered, n["first_time"], n["last_time"])
         found[key] = found[key].with_more(one)._replace(captures=1) if key in found else one
@@ -129,6 +131,11 @@ def csv_lines(pairs: Iterable[Pair], *, raw: bool = False) -> Iterator[str]:
         yield (
             ",".join(map(encode, (*(cell if cell != "" else None for cell in pair[:9]), pair.captures, *times))) + "\n"
         )
+
+
+def _known(ip: str | None) -> str:
+    """An address; "" where it stands for what a log does not say."""
+    return ip if ip and is_known(ip) else ""
 
 
 def _all(*times: int | None) -> list[int]:

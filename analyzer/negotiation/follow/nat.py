@@ -43,6 +43,11 @@ def ikev1_digest(size: int, cookies: bytes, ip: str, port: int) -> bytes | None:
     return algorithm(cookies + endpoint(ip, port)).digest() if algorithm else None
 
 
+def is_known(ip: str) -> bool:
+    """Whether an address is one: what a log does not say is 0.0.0.0 or ::, from which nothing follows."""
+    return ip not in ("0.0.0.0", "::")  # noqa: S104  (nothing listens)
+
+
 class NatFindings:
     """Collects, message by message, which side's address arrived changed."""
 
@@ -102,8 +107,8 @@ def ikev2_compared(
 ) -> NatFindings:
     """The findings so far, with one message's hashes compared with its packet."""
     findings = findings or NatFindings()
-    source = ikev2_digest(spis, datagram.src_ip, datagram.src_port)
-    destination = ikev2_digest(spis, datagram.dst_ip, datagram.dst_port)
+    source = ikev2_digest(spis, datagram.src_ip, datagram.src_port) if is_known(datagram.src_ip) else None
+    destination = ikev2_digest(spis, datagram.dst_ip, datagram.dst_port) if is_known(datagram.dst_ip) else None
     findings.add(from_initiator, sources, destinations, source, destination)
     return findings
 

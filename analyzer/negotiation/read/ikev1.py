@@ -28,7 +28,7 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.follow.fragments import Inside
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
+from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest, is_known
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import INFORMATIONAL, PHASE1
 from analyzer.negotiation.follow.steps import agreed_group, groups_in
@@ -175,8 +175,10 @@ def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Me
     if live.nat is None:
         live.nat = NatFindings()
     cookies = bytes.fromhex(message.initiator_spi + message.responder_spi)
-    source = ikev1_digest(len(hashes[0]), cookies, datagram.src_ip, datagram.src_port)
-    destination = ikev1_digest(len(hashes[0]), cookies, datagram.dst_ip, datagram.dst_port)
+    ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
+    source, destination = (
+        ikev1_digest(len(hashes[0]), cookies, ip, port) if is_known(ip) else None for ip, port in ends
+    )
     live.nat.add(from_initiator, hashes[1:], hashes[:1], source, destination)
 
 

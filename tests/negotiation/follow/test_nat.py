@@ -3,7 +3,7 @@ import struct
 
 import pytest
 
-from analyzer.negotiation.follow.nat import NatFindings, endpoint, ikev1_digest, ikev2_digest
+from analyzer.negotiation.follow.nat import NatFindings, endpoint, ikev1_digest, ikev2_compared, ikev2_digest
 from tests.negotiation.build import (
     A_4500,
     GCM,
@@ -14,6 +14,7 @@ from tests.negotiation.build import (
     B,
     C,
     Talk,
+    datagram,
     init_answer,
     init_request,
     main_1,
@@ -124,3 +125,12 @@ def test_findings_of_neither_side() -> None:
     findings.add(True, [b"x"], [b"y"], b"x", None)
     findings.add(False, [b"x"], [b"y"], None, b"y")
     assert findings.verdict == "none"
+
+
+@pytest.mark.parametrize("nowhere", ["0.0.0.0", "::"])
+def test_of_an_address_that_a_log_does_not_say_nothing_is_known(nowhere: str) -> None:
+    sent, hashes = datagram(b"")._replace(src_ip=nowhere), [bytes(20)]
+    findings = ikev2_compared(None, True, bytes(16), hashes, hashes, sent._replace(dst_ip=nowhere))
+    assert (findings.heard, findings.verdict) == (0, None)
+    findings = ikev2_compared(findings, True, bytes(16), hashes, hashes, sent)
+    assert (findings.heard, findings.verdict) == (1, "responder")
