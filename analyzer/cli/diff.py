@@ -47,7 +47,7 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
             partly = True
             say(visible(f"{side.word}: {note}"))
     _comparable(before, after)
-    changes = compare(before.tables, after.tables, len(after.unread))
+    changes = compare(before.tables, after.tables, len(after.unread), len(before.unread))
     if form == "json":
         with JsonList() as rows:
             for change in changes:

@@ -21,13 +21,17 @@ class Change(NamedTuple):
     drift: bool
 
 
-def compare(baseline: Tables, current: Tables, unread: int = 0) -> list[Change]:
+def compare(baseline: Tables, current: Tables, unread: int = 0, unread_before: int = 0) -> list[Change]:
     """All differences, what is new first.
 
     unread: captures of the current side of which at least a part was not read: what they may hold is not missing.
+    unread_before: those of the baseline: what they may hold is perhaps not new, and is worth a look all the same.
     """
     old, new = snapshot(baseline), snapshot(current)
     changes = [*_responders(old, new, unread), *_suites(old, new), *_certificates(old, new)]
+    if unread_before:
+        perhaps = f"; whether it is new cannot be known: of the baseline {_not_read(unread_before)}"
+        changes = [change._replace(text=change.text + perhaps) if change.drift else change for change in changes]
     changes += _outcomes(old, new, unread)
     return sorted(changes, key=lambda change: not change.drift)
 

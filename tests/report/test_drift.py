@@ -163,3 +163,14 @@ def test_nothing_is_said_to_be_lost_that_an_unread_capture_may_hold() -> None:
     assert compare(old, new, unread=1)[0].text.endswith("1 capture was not read, or not to the end")
     host(new, "10.0.0.2")  # what is seen is new, whatever was not read
     assert kinds(compare(old, new, unread=2))[0] == ("responder-new", True)
+
+
+def test_what_an_unread_part_of_the_baseline_may_hold_is_perhaps_not_new() -> None:
+    new = sample()
+    plain, perhaps = (compare(Tables(), new, 0, unread) for unread in (0, 3))
+    assert [(c.kind, c.subject, c.drift) for c in plain] == [(c.kind, c.subject, c.drift) for c in perhaps]
+    found = [c.text for c in perhaps if c.kind == "responder-new"]
+    assert found
+    assert all(
+        text.endswith("cannot be known: of the baseline 3 captures were not read, or not to the end") for text in found
+    )
