@@ -7,8 +7,11 @@ import ctypes
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from analyzer.batch.limits import TimeUpError
+
+_STEPS: Final = 1000
 
 
 class Interrupt:
@@ -23,15 +26,21 @@ class Interrupt:
         """From any other thread."""
         with self._lock:
             if not self._over:
-                _raise_in(self._thread, TimeUpError)
+                thread, error = ctypes.c_ulong(self._thread), ctypes.py_object(TimeUpError)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
 
     def end(self) -> None:
-        """None comes any more, nor one that is on its way: it may come in here too."""
+        """None comes any more: one that is on its way comes in here.
+
+        It is not taken back (NULL for PyThreadState_SetAsyncExc): CPython 3.11 would look for it at every step from
+        then on, and never come on under a tracer.
+        """
         while True:
             try:
                 with self._lock:
                     self._over = True
-                _raise_in(self._thread, None)
+                for _ in range(_STEPS):  # it comes between two of them
+                    pass
             except TimeUpError:
                 continue
             return
@@ -51,10 +60,3 @@ def interruptible(seconds: int | None) -> Iterator[Callable[[], None]]:
         interrupt.end()
         if timer is not None:
             timer.cancel()
-
-
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """None: what waits to be raised there is not."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
-    )

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 import time
 
@@ -82,3 +84,19 @@ def test_an_interrupt_that_is_over_does_nothing() -> None:
     interrupt.end()
     with pytest.raises(ZeroDivisionError):
         interrupt() or 1 / 0
+
+
+def test_a_tracer_comes_on_afterwards() -> None:
+    """Where an exception was taken back, CPython 3.11 stood still at the next traced step, for ever."""
+    code = (
+        "import sys, threading\n"
+        "from analyzer.batch.interrupt import interruptible\n"
+        "def work():\n"
+        "    with interruptible(3600):\n"
+        "        pass\n"
+        "thread = threading.Thread(target=work)\n"
+        "thread.start(); thread.join(); work()\n"
+        "sys.settrace(lambda *_: None)\n"
+        "(lambda: None)()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
