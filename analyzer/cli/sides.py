@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from analyzer.batch.reading import Reading
-from analyzer.capture.pcapng import REDACTED
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import NOT_WHOLE, Failures, expand, read
 from analyzer.errors import CaptureError
@@ -41,6 +40,8 @@ class Side(NamedTuple):
     @property
     def redacted(self) -> set[bool]:
         """Whether captures are redacted copies, as these say of themselves; empty where no capture was read."""
+        from analyzer.capture.pcapng import REDACTED
+
         return {REDACTED in (comment or "") for comment in self.tables["captures"].column("comment")}
 
     def partly(self) -> Iterator[str]:
