@@ -43,10 +43,13 @@ def captures_below(url: str) -> list[str]:
     with _reached(url):
         system, path = _system(url)
         found = system.glob(path) if _WILD.search(url) else system.find(path)
-    names = sorted(system.unstrip_protocol(name) for name in found[:_MOST_NAMED])
-    if not names:
+    if not found:
         raise CaptureError(url, "no capture is there")
-    return names
+    if len(found) > _MOST_NAMED:
+        raise CaptureError(
+            url, f"stands for more than {_MOST_NAMED:,} captures", "Name folders in it one after the other"
+        )
+    return sorted(system.unstrip_protocol(name) for name in found)
 
 
 def fetched(url: str) -> Part:

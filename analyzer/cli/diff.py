@@ -25,7 +25,7 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
     implementation, a pair that no longer gets an SA up. Lines with - show what is only not seen again: that proves
     nothing, and is no drift. Captures that could not be read when they were saved are named: whether something that is
-    not seen beside them is gone cannot be known.
+    not seen beside them is gone cannot be known. Where they are of CURRENT, the exit code is 3, with drift too.
 
     \b
     Examples:
@@ -61,6 +61,8 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     only = f"; {unseen} not seen again, which proves nothing" if unseen else ""
     seen = " in what could be read" if partly else ""
     say(("no drift" if not drift else "1 change" if drift == 1 else f"{drift} changes") + seen + only)
+    if after.unread:  # what is to be watched was not read whole, whatever else was found
+        ctx.exit(Exit.UNREADABLE)
     if drift:
         ctx.exit(Exit.FOUND)
 

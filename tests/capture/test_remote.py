@@ -91,6 +91,12 @@ def test_what_a_url_stands_for(store: object) -> None:
         captures_below("s3://captures/none/")
 
 
+def test_no_capture_below_a_url_is_left_out(store: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.capture.remote._MOST_NAMED", 2)
+    with pytest.raises(CaptureError, match="stands for more than 2 captures"):
+        captures_below("s3://captures/")
+
+
 def test_what_cannot_be_read_is_named(store: object, tmp_path: Path) -> None:
     words = ["s3://captures/notes.txt", "s3://captures/none.pcap", "nothing://x/y", "s3://captures/a/failed.pcap"]
     done = run("report", *words, "-o", tmp_path / "out", "--jobs", "1")

@@ -12,16 +12,8 @@ from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 IKE_SA_INIT: Final = 34
 _ENCRYPTED_EXCHANGES: Final = {
     1: (32, 33),  # Quick Mode, New Group Mode: RFC 2409 sections 5.5, 5.6
-    2: (
-        35,
-        36,
-        37,
-        39,
-        40,
-        41,
-        43,
-        44,
-    ),  # IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL, GSA_*, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE
+    # IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL, GSA_AUTH, GSA_REGISTRATION, GSA_REKEY, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE
+    2: (*range(35, 38), *range(39, 42), 43, 44),
 }
 _NOTIFY: Final = 41
 _UNPROTECTED: Final = (4, 5)  # INVALID_IKE_SPI, INVALID_MAJOR_VERSION: there is no IKE SA (RFC 7296 section 3.10.1)
@@ -78,8 +70,9 @@ def is_decrypted(message: bytes) -> bool:
     if version == 1:
         return not message[_FLAGS_AT] & _ENCRYPTED
     first = message[_NEXT_PAYLOAD_AT]
-    kind = int.from_bytes(message[HEADER_LENGTH + 6 : HEADER_LENGTH + 8], "big")
-    return first not in (_SK, _SKF) and not (first == _NOTIFY and not message[HEADER_LENGTH] and kind in _UNPROTECTED)
+    notify = int.from_bytes(message[HEADER_LENGTH + 6 : HEADER_LENGTH + 8], "big")
+    alone = first == _NOTIFY and not message[HEADER_LENGTH]
+    return first not in (_SK, _SKF) and not (alone and notify in _UNPROTECTED)
 
 
 def sealed(payload: bytes) -> Sealed | None:
