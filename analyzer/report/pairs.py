@@ -1,4 +1,4 @@
-"""Who talked with whom, over many captures: IKE SAs of two hosts by month and by what was agreed."""
+"""Who talked with whom, over many captures: IKE SAs of two hosts by month and by what was chosen."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
@@ -23,7 +23,7 @@ _COUNTED: Final = ("established", "failed", "unanswered")
 
 
 class Pair(NamedTuple):
-    """IKE SAs of one initiator with one responder, begun in one month, that agreed on the same; "" on nothing known.
+    """IKE SAs of one initiator with one responder, begun in one month, with the same choice; "" where none is known.
 
     Addresses that a log does not say are "". month: "" without a time. Times are of the first and the last message in
     nanoseconds; None: no message has one.
@@ -53,7 +53,7 @@ class Pair(NamedTuple):
 
 
 class Peers(NamedTuple):
-    """Two hosts over all captures. suites: what they agreed on, the newest first."""
+    """Two hosts over all captures. suites: what was chosen, the newest first, also where the SA failed."""
 
     initiator_ip: str
     responder_ip: str
