@@ -161,7 +161,7 @@ class PacketDecoder:
         elif packet.protocol in RELEVANT or (len(packet.pair) == 32 and packet.protocol in EXTENSION_HEADERS):
             whole = self.fragments.add(packet, packet.fragment, self._frame_number, self._time_ns)
             if whole is not None and len(whole.pair) == 32:
-                whole = read_extensions(whole.pair, whole.protocol, whole.payload)
+                whole = read_extensions(whole.pair, whole.protocol, whole.payload, whole.hop)
             if whole is not None:
                 self._ip(whole, depth + 1)
         elif packet.protocol in PROTOCOLS:
@@ -266,9 +266,9 @@ class PacketDecoder:
         if not partial.begins:
             self._rest(partial)
             return False
-        begun: IpPacket | None = IpPacket(partial.pair, partial.protocol, partial.span(), None)
+        begun: IpPacket | None = IpPacket(partial.pair, partial.protocol, partial.span(), None, partial.hop)
         if begun is not None and len(begun.pair) == 32:
-            begun = read_extensions(begun.pair, begun.protocol, begun.payload)
+            begun = read_extensions(begun.pair, begun.protocol, begun.payload, begun.hop)
         now = self._frame_number, self._time_ns, self._items
         self._frame_number, self._time_ns, self._items = partial.frame_number, partial.time_ns, partial.read
         was_late, self.transport.late = self.transport.late, True

@@ -37,11 +37,11 @@ class Partial:
 
     is_copy: the same datagram was whole, or set aside, a moment ago. waits: more of it may come. read: what was read of
     the beginning, if nothing more came. begins: its first fragment is there; is_begun: it came, and may have been left
-    out.
+    out. hop: of its first fragment, as of a Datagram.
     """
 
     __slots__ = (
-        *("begins", "first_frame", "frame_number", "is_begun", "is_copy", "key", "last_frame", "last_time_ns"),
+        *("begins", "first_frame", "frame_number", "hop", "is_begun", "is_copy", "key", "last_frame", "last_time_ns"),
         *("overlaps", "pair", "pieces", "protocol", "read", "stored", "time_ns", "total", "waits"),
     )
 
@@ -51,6 +51,7 @@ class Partial:
         self.read: list[Datagram | IcmpError | Partial] = []
         self.pair = packet.pair
         self.protocol = packet.protocol
+        self.hop = b""
         self.begins = self.is_begun = False
         self.first_frame = self.last_frame = frame_number
         self.frame_number = frame_number
@@ -150,7 +151,7 @@ class Reassembler:
             if not partial.is_copy:
                 self._begun(partial)
             partial.protocol = packet.protocol  # only the first fragment's counts (RFC 8200 section 4.5)
-            partial.frame_number, partial.time_ns = frame_number, time_ns
+            partial.frame_number, partial.time_ns, partial.hop = frame_number, time_ns, packet.hop
         return self._join(partial, packet.payload, fragment, frame_number, time_ns)
 
     def _here(self, key: bytes, frame_number: int) -> bytes:
@@ -219,7 +220,7 @@ class Reassembler:
         self._insert(partial, payload, fragment, frame_number)
         if partial.is_complete():
             self._settle(partial.key, time_ns, partial.first)
-            return IpPacket(partial.pair, partial.protocol, partial.span(), None)
+            return IpPacket(partial.pair, partial.protocol, partial.span(), None, partial.hop)
         while self._stored > MAX_BYTES:
             self._abandon(next(iter(self._partials)), f"more than {MAX_BYTES} bytes of others wait")
         return None

@@ -92,7 +92,7 @@ def read_extensions(pair: bytes, protocol: int, span: Span, hop: bytes = b"") ->
             offset, identification = unpack_from(">2xHI", span.data, span.start)
             fragment = Fragment(identification, offset & 0xFFF8, bool(offset & 1))
             if fragment.offset or fragment.more:  # else an atomic fragment (RFC 6946): whole
-                return IpPacket(pair, following, span.skip(8), fragment)
+                return IpPacket(pair, following, span.skip(8), fragment, hop)
         else:
             size = 8 + span.data[span.start + 1] * 8
             if span.captured < size:

@@ -277,3 +277,17 @@ def test_ping_of_death_ends_at_the_limit() -> None:
     for offset in range(0, 65_520, 1480):
         bench.add(bytes(1480), offset, more=True)
     assert "wire-fragment-length" in bench.kinds()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_whole_has_the_number_and_ttl_of_its_first_fragment(order: tuple[int, int]) -> None:
+    """Its copy at another point is known by them, as that of a packet in one piece."""
+    reassembler = Bench().reassembler
+    whole = None
+    for place in order:
+        data, fragment = (WHOLE[:16], WHOLE[16:])[place], Fragment(7, place * 16, place == 0)
+        hop = bytes((0, 7, 0x20, place, 64 - place, 17, 0, place))
+        packet = IpPacket(PAIR, UDP, Span(data, 0, len(data), 0, in_frame=True), fragment, hop)
+        whole = reassembler.add(packet, fragment, place + 1, 0)
+    assert whole is not None
+    assert whole.hop == bytes((0, 7, 0x20, 0, 64, 17, 0, 0))
