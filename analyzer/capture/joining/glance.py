@@ -71,7 +71,8 @@ class Glance:
 
     first, last: times of its packets in nanoseconds, None without any. pairs: SAs by both their SPIs. halves: by the
     initiator's SPI and the two hosts, as far as no responder's SPI is in their messages. full: there were more SAs
-    than are kept. error: why it cannot be read at all.
+    than are kept. error: why it cannot be read at all. rotation: the number of the rotation that its name and time say
+    it is surely of; None: of none that another capture is of.
     """
 
     capture: str
@@ -83,6 +84,7 @@ class Glance:
     halves: dict[tuple[bytes, Hosts], Sa] = field(default_factory=dict)
     full: bool = False
     error: CaptureError | None = None
+    rotation: int | None = None
 
     @property
     def span(self) -> int:

@@ -28,6 +28,8 @@ MOST_OFF: Final = 15 * 3600 * _SECOND
 """How far two clocks may be apart: one with the wrong time zone is up to 14 hours off. What is more is the same traffic
 saved again under another time, or played again."""
 SAME_CLOCK: Final = 1_000  # nanoseconds: as much as files with microseconds round off
+COPIED: Final = _SECOND // 10
+"""So soon behind a packet comes its copy, where an interface captures it twice, as on both sides of a NAT."""
 PAUSE: Final = 2 * _SECOND
 """Between two files of one rotation at least this is no gap."""
 _PAUSES: Final = 10  # or so many times the mean pause between two packets
@@ -53,7 +55,7 @@ class Kind(Enum):
 
 
 class Bond(NamedTuple):
-    """Between captures by their places in order of time. spi: of the initiator.
+    """Between captures by their places in order of time. spi: of the initiator. surely: as of a Series.
 
     off: what the clock of the other shows later, in nanoseconds; None where no message is in both. gap: from the end
     of the one to the beginning of the other.
@@ -65,6 +67,7 @@ class Bond(NamedTuple):
     spi: Spi = b""
     off: int | None = None
     gap: int = 0
+    surely: bool = False
 
 
 def _compared(a: Glance, b: Glance, one: Sa, other: Sa, halves: int = 0) -> tuple[Kind, int | None] | None:
@@ -72,6 +75,8 @@ def _compared(a: Glance, b: Glance, one: Sa, other: Sa, halves: int = 0) -> tupl
 
     halves: in how many of them it has no responder's SPI.
     """
+    if a.rotation is not None and a.rotation == b.rotation:
+        return Kind.FOLLOWS, None  # what both have came twice
     apart = max(one.first, other.first) - min(one.last, other.last)
     known = {message.digest: message for message in one.messages}
     both = [(known[m.digest], m) for m in other.messages if m.digest in known]
@@ -81,6 +86,8 @@ def _compared(a: Glance, b: Glance, one: Sa, other: Sa, halves: int = 0) -> tupl
     numbered = any(k.packet and m.packet for k, m in both)
     if packets or (len(offs) >= _ENOUGH and not numbered) or (beside and offs):
         off = sorted(packets or offs)[(len(packets or offs) - 1) // 2]
+        if not beside and abs(off) < COPIED:  # by clocks that agree the one ends before the other begins
+            return Kind.FOLLOWS, None
         return (Kind.AGAIN if abs(off) > MOST_OFF else Kind.BESIDE), off
     if halves and apart > RETRIED:
         return None
@@ -159,7 +166,7 @@ def by_names(glances: Sequence[Glance]) -> Iterator[Bond]:
             in_turn = following == number + 1 or (number == most and following == least)
             a, b = glances[one], glances[other]
             if (series.surely or in_turn) and a.form == b.form and _goes_on(a, b, surely=series.surely):
-                yield Bond(Kind.NAMES, one, other, gap=(b.first or 0) - (a.last or 0))
+                yield Bond(Kind.NAMES, one, other, gap=(b.first or 0) - (a.last or 0), surely=series.surely)
 
 
 def _goes_on(a: Glance, b: Glance, *, surely: bool) -> bool:

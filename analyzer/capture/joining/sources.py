@@ -85,13 +85,18 @@ def _in_order(captures: Sequence[str], found: Sequence[Copy]) -> list[str]:
 def _sets(
     captures: Sequence[str], ports: Collection[int], as_one: bool | None, jobs: int, max_expansion: int | None
 ) -> tuple[list[CaptureSet], list[Note]]:
-    from analyzer.capture.joining.kin import by_names, by_sas  # noqa: PLC0415  (one capture needs none of it)
+    from analyzer.capture.joining.chains import together  # noqa: PLC0415  (one capture needs none of it)
+    from analyzer.capture.joining.kin import by_names, by_sas  # noqa: PLC0415  (the same)
 
     found = looks(captures, ports, jobs, max_expansion)
     looked = [seen for seen in found if seen.error is None]
     timed = sorted((g for g in looked if g.first is not None), key=lambda g: (g.first, g.last, g.capture))
     glances = timed + sorted((g for g in looked if g.first is None), key=lambda g: g.capture)
-    bonds: list[Bond] = [*by_sas(timed), *by_names(timed)]
+    named = list(by_names(timed))
+    for number, group in enumerate(together(range(len(timed)), (bond for bond in named if bond.surely))):
+        for place in group if len(group) > 1 else ():
+            timed[place].rotation = number
+    bonds: list[Bond] = [*by_sas(timed), *named]
     sets: list[CaptureSet] = []
     notes: list[Note] = []
     unread = [seen.capture for seen in found if seen.error is not None] if as_one else []  # who reads the set says why

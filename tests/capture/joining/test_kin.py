@@ -176,3 +176,24 @@ def test_a_rotation_does_not_change_its_form() -> None:
 def test_noise_alone_is_joined_by_its_names(tmp_path: Path) -> None:
     paths = [write(tmp_path / f"gw.pcap{n}", noise(range(n * 10, n * 10 + 10))) for n in range(2)]
     assert [bond.kind for bond in by_names([glance(path, (500,)) for path in paths])] == [Kind.NAMES]
+
+
+def test_a_packet_and_its_copy_may_be_in_two_files(tmp_path: Path) -> None:
+    """Behind a port that shows each twice: the one file ends before the other begins, by one clock."""
+    whole = negotiation(0, ident=9)
+    assert bonds(tmp_path, whole, [(at + 0.0001, frame) for at, frame in whole[-1:]]) == {("follows", 0, 1)}
+    assert ("beside", 0, 1) in bonds(tmp_path, whole, [(at + 5, frame) for at, frame in whole[-1:]])
+
+
+def test_what_comes_twice_in_one_rotation_is_not_from_two_taps(tmp_path: Path) -> None:
+    looked = looks(tmp_path, negotiation(0, ident=9), negotiation(300, ident=9))
+    assert {bond.kind for bond in by_sas(looked)} == {Kind.BESIDE}
+    for seen in looked:
+        seen.rotation = 1
+    assert {bond.kind for bond in by_sas(looked)} == {Kind.FOLLOWS}
+
+
+def test_only_names_that_a_program_gives_are_surely_a_rotation() -> None:
+    counted = ("/a/gw-1.pcap", 0, 60, 10), ("/a/gw-2.pcap", 61, 120, 10)
+    rotated = ("/a/gw_00001_20261129120000.pcapng", 0, 60, 10), ("/a/gw_00002_20261129120100.pcapng", 61, 120, 10)
+    assert [[bond.surely for bond in named(*some)] for some in (counted, rotated)] == [[False], [True]]

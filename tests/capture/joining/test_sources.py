@@ -10,6 +10,8 @@ from analyzer.capture.joining.chains import MOST_TAPS
 from analyzer.capture.joining.sources import Sources, looks, sources
 from analyzer.capture.sets import CaptureSet
 from tests.capture.joining.made import INIT, checks, message, negotiation, noise, write
+from tests.conftest import FIXTURES
+from tests.cuts import borders, cut
 
 PORTS = (500, 4500)
 
@@ -33,9 +35,9 @@ def taps(tmp_path: Path) -> dict[str, list[str]]:
     """Two taps, each rotated."""
     packets, more = negotiation(0, ident=9), checks([10, 20, 31, 40])
     made = {}
-    for tap, later, cut in (("in", 0.0, 6), ("out", 0.004, 5)):
+    for tap, later, border in (("in", 0.0, 6), ("out", 0.004, 5)):
         mine = [(at + later, frame) for at, frame in [*packets, *more]]
-        parts = mine[:cut], mine[cut:]
+        parts = mine[:border], mine[border:]
         made[tap] = [write(tmp_path / tap / f"gw.pcap{n or ''}", part) for n, part in enumerate(parts)]
     return made
 
@@ -177,3 +179,18 @@ def test_several_processes_see_the_same(rotation: list[str], tmp_path: Path) -> 
 def test_a_process_that_is_ended_costs_nothing(rotation: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_send", lambda *_: os._exit(9))
     assert [seen.capture for seen in looks(rotation, PORTS, 2, None)] == rotation
+
+
+@pytest.mark.parametrize("names", [("gw.pcap0", "gw.pcap1"), ("monday.pcap", "tuesday.pcap")])
+def test_a_capture_that_shows_each_packet_twice_is_no_two_taps(names: tuple[str, str], tmp_path: Path) -> None:
+    """Wherever it is cut, between a packet and its copy too."""
+    data = (FIXTURES / "ikev2-nat-seen-twice" / "capture.pcap").read_bytes()
+    paths = [tmp_path / name for name in names]
+    joined = 0
+    for place in borders(data):
+        for path, part in zip(paths, cut(data, [place]), strict=True):
+            path.write_bytes(part)
+        made = chains(found(*map(str, paths)))
+        assert made in ([], [(tuple(map(str, paths)),)])
+        joined += bool(made)
+    assert joined > 10
