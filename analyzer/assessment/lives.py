@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life import Event
 from analyzer.negotiation.life.streams import Joined
 from analyzer.vocabulary import Confidence, EventName, side
@@ -45,6 +46,19 @@ def finding(
 def streams(scene: Scene) -> Iterator[Joined]:
     """ESP and AH streams of the capture, with the SAs they belong to."""
     yield from scene.lives.joined
+
+
+def packets_sent(scene: Scene, stream: EspStream) -> int:
+    """How many different packets of a stream were seen, at least: each of several points may have seen each once."""
+    if stream.duplicates is not None:
+        return stream.packets - stream.duplicates
+    return -(-stream.packets // places(scene))
+
+
+def places(scene: Scene) -> int:
+    """At how many points packets were captured."""
+    points = scene.story.points
+    return 1 if points is None else len(points.all)
 
 
 def direction(joined: Joined) -> str:

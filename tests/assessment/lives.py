@@ -5,6 +5,7 @@ from typing import Any
 
 from analyzer.assessment import Finding
 from analyzer.capture.datagram import EspStream
+from analyzer.capture.points import Point, Points
 from analyzer.negotiation.story import Story
 from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, story
@@ -25,9 +26,14 @@ def with_child(**fields: Any) -> Talk:
     return healthy(**fields).child(protocol="ESP", initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
 
 
-def judged(check: str, *talks: Talk, streams: tuple[EspStream, ...] = (), **kwargs: Any) -> list[Finding]:
-    """Findings of one check over negotiations and streams."""
+def judged(
+    check: str, *talks: Talk, streams: tuple[EspStream, ...] = (), points: int = 1, **kwargs: Any
+) -> list[Finding]:
+    """Findings of one check over negotiations and streams, seen at so many points."""
     told = story(*talks, **kwargs)
+    if points > 1:
+        told.points = Points()
+        told.points.all = [Point(str(number)) for number in range(points)]
     told.streams = list(streams)
     return _of(check, told)
 

@@ -55,7 +55,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     known = {group[0].negotiation for group in groups.values()} - {None}
     heard = {n.number for n in scene.story.negotiations if n.number in known and _both_sides(n)}
     for group in groups.values():
-        packets = sum(j.stream.packets - (j.stream.duplicates or 0) for j in group)
+        packets = sum(lives.packets_sent(scene, j.stream) for j in group)
         first = group[0]
         if packets < LEAST_PACKETS and not (packets >= LEAST_IN_A_LIFE and _whole_life(scene, group)):
             continue

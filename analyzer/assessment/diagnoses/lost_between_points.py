@@ -133,7 +133,7 @@ def _detail(case: Case, sights: Sights, lost: Lost) -> str:
     translated = sights.translations(at, gone)
     if translated:
         text += f" {'; '.join(f'{one} there' for one in translated[:_NAMED])}."
-    offset = lost.between.offset_ns
+    offset = sights.clock_offset(at, gone)
     if offset is not None and abs(offset) >= _APART_NS:
         how = "ahead of" if offset > 0 else "behind"
         text += f" The clock of {there} is {abs(offset) / 1e9:,.3f} s {how} that of {here} ({lost.between.basis})."

@@ -27,3 +27,10 @@ def test_few_none_or_not_known(duplicates: int | None) -> None:
 
 def test_no_recording() -> None:
     assert fixtures_with(ID) == set()
+
+
+def test_each_of_two_points_sees_a_packet_once() -> None:
+    """What comes of that is no repetition, and what goes beyond it is one, perhaps: not each packet passes both."""
+    for packets, duplicates, expected in ((100, 50, 0), (100, 40, 0), (100, 54, 0), (100, 55, 1)):
+        judgement = judged(ID, with_child(), streams=(stream(packets=packets, duplicates=duplicates),), points=2)
+        assert [finding.confidence for finding in judgement] == ["possible"] * expected
