@@ -10,6 +10,7 @@ from operator import or_
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from analyzer.capture.damage import CUT
 from analyzer.capture.given import Given
 from analyzer.capture.placed_frame import texts_of
 from analyzer.capture.sets import files_of
@@ -67,10 +68,10 @@ class Analysis(Frames, Again):
 
     Attributes that can be set before `add`: `jobs`, how many processes may work on a large capture;
     `rows_of_floods`, whether messages of floods have rows in the tables of messages. Attributes to read: `paths`, the
-    captures read; `stopped`, those of which only a part was read; `unopened`, those of which no packet could be read,
-    with what their packets are; `notes`, which captures were joined and why; `copies`, those that were given and not
-    read; `unread`, a CaptureError for each file of a folder, a pattern or a set that could not be read; `places`, of
-    each set of captures where its frames stand.
+    captures read; `stopped`, those of which only a part was read; `broken`, those that end early, in damage, and how;
+    `unopened`, those of which no packet could be read, with what their packets are; `notes`, which captures were joined
+    and why; `copies`, those that were given and not read; `unread`, a CaptureError for each file of a folder, a pattern
+    or a set that could not be read; `places`, of each set of captures where its frames stand.
 
     Raises KeyFileError, PeerConfigError: the file given cannot be used. PolicyError, for an unknown policy, comes with
     the first capture whose findings are asked for.
@@ -93,6 +94,7 @@ class Analysis(Frames, Again):
         self.paths: list[str] = []
         self.stopped: list[str] = []  # captures of which only a part was read, for `max_expansion`
         self.unopened: dict[str, str] = {}  # captures of which no packet could be read: what their packets are
+        self.broken: dict[str, str] = {}  # captures that end early, in damage: how
         self.unread: list[CaptureError] = []  # of a folder, a pattern or a set
         self.places: dict[str, Places] = {}  # by the name of the set
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
@@ -147,6 +149,8 @@ class Analysis(Frames, Again):
         for info in reader.infos:
             if info.stopped:
                 self.stopped.append(info.path)
+            if info.broken:
+                self.broken[info.path] = info.broken
             if info.unopened and sum(info.unopened.values()) >= info.packets:
                 self.unopened[info.path] = ", ".join(info.unopened)
         self._frames.clear()
@@ -196,8 +200,12 @@ class Analysis(Frames, Again):
 
     @property
     def is_partly_read(self) -> bool:
-        """Whether a capture was not read to its end, or at all, or has no packet that could be read."""
-        return bool(self.stopped or self.unopened or self.unread)
+        """Whether a capture was not read to its end, or at all, or has no packet that could be read.
+
+        One that ends inside a record was.
+        """
+        broken = any(why != CUT for why in self.broken.values())
+        return bool(self.stopped or broken or self.unopened or self.unread)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

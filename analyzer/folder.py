@@ -114,6 +114,7 @@ def _warn(batch: Batch, error: AnalyzerError) -> None:
 def _not_whole(result: "Result[Any]") -> Iterator[str]:
     yield from (f"{one}: not read to its end: it became too large for its size" for one in result.stopped)
     yield from (f"{one}: no packet of it could be read: {what}" for one, what in result.unopened)
+    yield from (f"{one}: {why}" for one, why in result.broken)
     yield from map(str, result.unread)
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from analyzer import read_pcap
+from tests.conftest import FIXTURES, captures_in
+from tests.fixtures.spoiled import Raw, raw_frames, write
 from tests.two_points import ANSWERED, ON_4500, SECOND, Between, answers_on_4500, on_4500, rows, two_taps
 
 
@@ -55,3 +57,71 @@ def test_a_file_that_cannot_be_read_makes_absence_weak_evidence(tmp_path: Path) 
     [defect] = rows(analysis, "defects")
     assert defect["kind"] == "capture-file-unread"
     assert str(tmp_path / "lost.pcap") in defect["found"]
+
+
+_STORY = {
+    "negotiations": "ike_version outcome outcome_confidence failed_at failed_by failure retransmissions",
+    "diagnoses": "negotiation rank diagnosis confidence",
+    "findings": "negotiation finding severity confidence",
+}
+_WAY_NS = 20_000  # the fixtures' hosts answer no sooner than twice that
+_SMALL = 300_000  # bytes
+_AMBIGUOUS = {
+    "ikev2-mobike": "one request over two paths at once: seen at two points, which is a copy of which is not known",
+}
+
+
+def _far(frame: Raw, client: bytes) -> tuple[Raw, Raw]:
+    """A frame near the side that speaks first, and the same at the other's, a router and some time further."""
+    at, ttl = (26, 22) if frame.data[12:14] == b"\x08\0" else (22, 21)
+    size = 4 if at == 26 else 16
+    outwards = frame.data[at : at + size] == client
+    later = bytearray(frame.data)
+    later[ttl] -= 1
+    after = frame._replace(data=bytes(later))
+    near, far = (frame, after) if outwards else (after, frame)
+    return near, far._replace(time_ns=frame.time_ns + (_WAY_NS if outwards else -_WAY_NS))
+
+
+def _client(frames: list[Raw]) -> bytes:
+    """Who sends the first datagram, IPv4 or IPv6, over Ethernet."""
+    for frame in frames:
+        if frame.data[12:14] == b"\x08\0" and frame.data[23] == 17:
+            return frame.data[26:30]
+        if frame.data[12:14] == b"\x86\xdd" and frame.data[20] in (17, 44):
+            return frame.data[22:38]
+    return b""
+
+
+def _both_ends(frames: list[Raw], folder: Path, offset_ns: int) -> list[Path]:
+    client = _client(frames)
+    taps: tuple[list[Raw], list[Raw]] = ([], [])
+    for frame in frames:
+        if len(frame.data) > 54 and frame.data[12:14] in (b"\x08\0", b"\x86\xdd"):
+            for tap, seen in zip(taps, _far(frame, client), strict=True):
+                tap.append(seen)
+    paths = [folder / "near.pcapng", folder / "far.pcapng"]
+    for path, tap, offset in zip(paths, taps, (0, offset_ns), strict=True):
+        tap.sort(key=lambda frame: frame.time_ns)
+        write([frame._replace(time_ns=frame.time_ns + offset) for frame in tap], path)
+    return paths
+
+
+def _story(paths: list[Path]) -> dict[str, list[tuple[object, ...]]]:
+    tables = read_pcap(paths, as_one=True).tables
+    return {name: sorted(tables[name].cells(*columns.split()), key=repr) for name, columns in _STORY.items()}
+
+
+def _fit() -> list[Path]:
+    """Small pcap files of Ethernet."""
+    found = [path for path in captures_in(FIXTURES) if path.suffix == ".pcap" and path.stat().st_size <= _SMALL]
+    return [path for path in found if path.read_bytes()[20:24] == b"\1\0\0\0"]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.parent.name) for path in _fit()])
+def test_a_second_tap_with_another_clock_changes_nothing(path: Path, tmp_path: Path) -> None:
+    """Whatever a capture shows, IP fragments included: outcome, causes and findings are those of one tap alone."""
+    near, far = _both_ends(raw_frames(path), tmp_path, 50 * SECOND)
+    same = _story([near]) == _story([near, far])
+    assert same is (path.parent.name not in _AMBIGUOUS)

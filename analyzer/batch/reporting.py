@@ -25,5 +25,5 @@ def _finished(result: "Result[Reported]", *, reporter: "Reporter") -> "Result[Re
     """The report of a capture that is worked on to its end."""
     if result.value is None:
         return result
-    reported = result.value._replace(stopped=result.stopped, unopened=result.unopened)
+    reported = result.value._replace(stopped=result.stopped, unopened=result.unopened, broken=result.broken)
     return result._replace(value=reporter.finish(reported))

@@ -48,7 +48,8 @@ class Result(NamedTuple, Generic[T]):
     """What became of a capture: what was made of it, or why it could not be read or worked on.
 
     stopped: which of its files were not read to their end, for `max_expansion`. unopened: those of which no packet
-    could be read, with what their packets are. unread: why files of a set could not be read.
+    could be read, with what their packets are. unread: why files of a set could not be read. broken: those that end
+    early, in damage, and how.
     """
 
     capture: str
@@ -57,6 +58,7 @@ class Result(NamedTuple, Generic[T]):
     stopped: tuple[str, ...] = ()
     unopened: tuple[tuple[str, str], ...] = ()
     unread: tuple[CaptureError, ...] = ()
+    broken: tuple[tuple[str, str], ...] = ()
 
 
 def work(job: Job[T], capture: str, before: Before | None = None, moved: Moved | None = None) -> Result[T]:
@@ -72,7 +74,7 @@ def work(job: Job[T], capture: str, before: Before | None = None, moved: Moved |
             analysis.add(capture, progress=None if moved is None else partial(moved, capture))
         part = analysis if job.how.where is None else analysis.where(job.how.where)
         known = tuple(analysis.stopped), tuple(analysis.unopened.items()), tuple(analysis.unread)
-        result = Result(capture, job.make(capture, part), None, *known)
+        result = Result(capture, job.make(capture, part), None, *known, tuple(analysis.broken.items()))
         sound = not result.unread and net.faults.total() == faults
         return result if job.finish is None or not sound else job.finish(result)
     except CaptureError as error:

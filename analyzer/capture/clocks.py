@@ -19,8 +19,9 @@ MOST: Final = 1 << 15
 LEAST_NS: Final = 10**8
 """Clocks that differ by less agree: so long may a message take, and an answer before its request is still read."""
 
-_FLAGS, _VERSION = 19, 17  # places in the ISAKMP header
+_SPI, _SPIS, _VERSION, _FLAGS = 8, 16, 17, 19  # places in the ISAKMP header
 _FROM_INITIATOR = 0x08
+_NONE = bytes(_SPI)
 _NUMBER = 2  # bytes of `hop` that number an IPv4 packet
 
 Opened = Callable[[str], Iterable[object]]
@@ -50,13 +51,14 @@ def offsets(chains: Sequence[Sequence[str]], opened: Opened) -> list[int | None]
 def _messages(chain: Sequence[str], opened: Opened) -> _Seen:
     """When each message of a chain was seen that was seen once; retransmissions without an IP number are not."""
     found: _Seen = {}
+    initiators: dict[bytes, str] = {}
     for message in _read(chain, opened):
         number = message.hop[:_NUMBER] if len(message.hop) > 1 else b""
         key = hash(message.payload), number
         if key in found:  # a mirror port's copy where it is numbered, else perhaps a retransmission
             found[key] = found[key] if any(number) else None
         elif message.time_ns is not None:
-            found[key] = message.time_ns, _sender(message)
+            found[key] = message.time_ns, _sender(message, initiators)
         if len(found) >= MOST:
             break
     return found
@@ -68,10 +70,20 @@ def _read(chain: Sequence[str], opened: Opened) -> Iterator[Datagram]:
             yield from (item for item in opened(path) if isinstance(item, Datagram))
 
 
-def _sender(message: Datagram) -> bool | None:
-    """Whether the initiator of an IKEv2 SA sent it; None of IKEv1, which does not say."""
+def _sender(message: Datagram, initiators: dict[bytes, str]) -> bool | None:
+    """Whether the initiator of the SA sent it; None: of IKEv1 the first message says so, which is not there.
+
+    initiators: addresses by their SPI, of IKEv1, in which this one's is noted.
+    """
     head = message.payload
-    return bool(head[_FLAGS] & _FROM_INITIATOR) if len(head) > _FLAGS and head[_VERSION] >> 4 == 2 else None
+    if len(head) <= _FLAGS:
+        return None
+    if head[_VERSION] >> 4 == 2:
+        return bool(head[_FLAGS] & _FROM_INITIATOR)
+    spi = head[:_SPI]
+    if head[_SPI:_SPIS] == _NONE:
+        initiators.setdefault(spi, message.src_ip)
+    return message.src_ip == initiators[spi] if spi in initiators else None
 
 
 def _apart(one: _Seen, other: _Seen) -> int | None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from analyzer.defects import Defect
 
 KEPT_PER_KIND = 100
+NOT_TO_ITS_END = "not read to its end"
+CUT = "the file ends inside a record"
 
 
 class Damage:
@@ -22,6 +24,10 @@ class Damage:
         self._counts[kind] = count
         if count <= KEPT_PER_KIND:
             self._kept.append(Defect(kind, offset, expected, found, effect, frame_number))
+
+    def has(self, kind: str) -> bool:
+        """Whether there is damage of this kind."""
+        return kind in self._counts
 
     def is_full(self, kind: str) -> bool:
         """Whether more of this kind is only counted; the caller may then say no more than `count`."""

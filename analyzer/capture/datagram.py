@@ -197,4 +197,6 @@ class CaptureInfo:
     esp_packets: int = 0  # ESP and AH, also of flows and streams beyond the limits of their lists
     first_time: int | None = None
     last_time: int | None = None
+    clock_ns: int | None = None  # of a tap: what its clock shows more than the first one's; None: cannot be known
+    broken: str = ""  # why it was not read to its end, or has none; empty: it was, as far as `stopped` says
     stopped: bool = False  # compressed, and read only as far as it may expand

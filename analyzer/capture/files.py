@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from analyzer.capture import serial
-from analyzer.capture.damage import Damage
+from analyzer.capture.damage import CUT, NOT_TO_ITS_END, Damage
 from analyzer.capture.datagram import CaptureInfo
 from analyzer.capture.decoder import Packet
 from analyzer.capture.formats import Records, container_of
@@ -21,6 +21,8 @@ SMALL = 1 << 20
 """Inputs up to this size are read serially: importing numpy would take longer."""
 LEAST = 1 << 16  # bytes of the buffer, however small the file
 
+_LATEST = (1 << 63) - 1  # nanoseconds
+
 Progress = Callable[[int, int | None], None]
 
 
@@ -28,8 +30,10 @@ class CaptureFile:
     """One file, open behind its header. `info` is complete once `finish` was called.
 
     unopened: packets of it that were not looked into. before: the number of the packet in front of its first one. tap:
-    which of the chains of a set it is of.
+    which of the chains of a set it is of. clock_ns: what its clock shows more than that of the first chain.
     """
+
+    clock_ns = 0
 
     def __init__(self, source: Source, damage: Damage, window: Window, before: int = 0, tap: int = 0) -> None:
         """CaptureError: it is no capture; the source is closed then."""
@@ -49,6 +53,19 @@ class CaptureFile:
         info = self.info
         info.first_time = first if info.first_time is None else min(info.first_time, first)
         info.last_time = last if info.last_time is None else max(info.last_time, last)
+
+    def _broken(self) -> str:
+        """Why it ends early, in words."""
+        if self.source.trouble:
+            return f"{NOT_TO_ITS_END}: {self.source.trouble}"
+        if isinstance(self.container, Records) and self.container.broken:
+            return f"{NOT_TO_ITS_END}: it is damaged behind packet {self.info.packets:,}"
+        return CUT if self.damage.has("capture-cut") else ""
+
+    def by_first_clock(self, packet: Packet) -> Packet:
+        """A packet with its time by the clock of the first chain; without, where no 64 bits hold that."""
+        time = None if packet.time_ns is None else packet.time_ns - self.clock_ns
+        return packet._replace(time_ns=None if time is None or abs(time) > _LATEST else time)
 
     def finish(self) -> None:
         """No more of it is read: it is closed, and what is wrong with it is said."""
@@ -73,6 +90,7 @@ class CaptureFile:
         if source.trouble:
             expected, effect = "readable input to its end", "what follows is not read"
             self.damage.add("capture-source", 0, expected, source.trouble, effect)
+        info.broken = self._broken()
         if source.stopped:
             expected = f"at most {source.expansion:,} times the input's size"
             found = f"more than {source.expanded_bytes:,} bytes out of {source.size_bytes:,}"

@@ -183,7 +183,7 @@ class CaptureReader:
                 if self._is_behind(packet.frame_number, packet.time_ns):
                     return
                 self._see(packet)
-                yield from decoder.decode(packet)
+                yield from decoder.decode(file.by_first_clock(packet) if file.clock_ns else packet)
         yield from decoder.finish()
 
     def _turn_to(self, file: CaptureFile, ledger: Ledger, decoder: PacketDecoder) -> None:

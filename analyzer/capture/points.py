@@ -36,13 +36,15 @@ _Key = tuple[int, int, bytes, int]  # tap; interface: number and name; index
 class Point:
     """One point. Times are of the first and last packet of its interface in ns, by its own clock: it captured then.
 
-    dropped: packets that the capturing host says it lost there; None: nothing says.
+    dropped: packets that the capturing host says it lost there; None: nothing says. clock_ns: what its clock shows more
+    than that of the set's first tap, by which the times of its messages are given.
     """
 
     name: str
     first_time: int | None = None
     last_time: int | None = None
     dropped: int | None = None
+    clock_ns: int = 0
     files: int = field(default=0, compare=False)  # of which `dropped` is
 
     def ran(self, *times: int) -> None:
@@ -100,13 +102,14 @@ class Points:
 class Interfaces(Points):
     """The interfaces of one file, or of those of a set. container: what describes them.
 
-    taps: the names of what ran at the same time in a set of several chains, each of which has points of its own.
+    taps: the names of what ran at the same time in a set of several chains, each of which has points of its own, and
+    what their clocks show more than the first one's.
     """
 
-    def __init__(self, container: Container, taps: Sequence[str] = ()) -> None:
+    def __init__(self, container: Container, taps: Sequence[str] = (), clocks: Sequence[int] = (0,)) -> None:
         super().__init__()
         self._container = container
-        self._tap, self._taps = 0, taps
+        self._tap, self._taps, self._clocks = 0, taps, clocks
         self._places: dict[_Key, int] = {}
         self._last: tuple[_Key, int] | None = None
         self._unfinished: dict[_Key, None] = {}  # of files that are not finished
@@ -176,7 +179,7 @@ class Interfaces(Points):
             if len(self.all) < MOST:
                 place = len(self.all)
                 self._places[key] = place
-                self.all.append(Point(self._named(key)))
+                self.all.append(Point(self._named(key), clock_ns=self._clocks[self._tap]))
             else:
                 place = MOST - 1
                 self.all[place].name = "further interfaces"

@@ -65,9 +65,8 @@ class SetFiles(Files):
         self.places, self.is_merged = Places(self._chains), several or self._has_texts
         self._open: dict[int, CaptureFile] = {}  # by chain
         self._windows: list[Window] = []
-        self._clocks = [0] * len(self._chains)  # what each chain's clock shows more than the first one's, in ns
-        if several:
-            self._clocks = [offset or 0 for offset in offsets(self._chains, opened)]
+        # What each chain's clock shows more than the first one's, in ns; None: they cannot be compared
+        self._clocks = offsets(self._chains, opened) if several else [None] * len(self._chains)
         self._numbered = [0] * len(self._chains)  # packets of each chain's file that have a number in the set
         following = [self._following(number) for number in range(len(self._chains))]
         # The first of each is opened at once: then there is something to read, or it is an error of the caller's
@@ -77,7 +76,7 @@ class SetFiles(Files):
             raise self._nothing(captures)
         self.now = next(iter(self._open.values()))
         taps = [name_of(paths) for paths in self._chains] if several else ()
-        self.interfaces = Interfaces(self.now.container, taps)
+        self.interfaces = Interfaces(self.now.container, taps, [clock or 0 for clock in self._clocks])
 
     def _nothing(self, captures: CaptureSet) -> CaptureError:
         count, first = len(captures.members), self.unread[0]
@@ -121,6 +120,8 @@ class SetFiles(Files):
             except CaptureError as error:  # it was there a moment ago
                 self._miss(error)
                 continue
+            file.info.clock_ns = self._clocks[number]
+            file.clock_ns = file.info.clock_ns or 0
             self._open[number] = file
             yield file
             self._end(number)
@@ -208,7 +209,7 @@ class SetFiles(Files):
         for file in self._each[number]:
             for packet in serial.packets(file.container, file.window):
                 time = time if packet.time_ns is None else packet.time_ns
-                yield time - self._clocks[number], number, file, packet
+                yield time - file.clock_ns, number, file, packet
 
     def finish(self) -> None:
         """No more is read."""
@@ -226,8 +227,9 @@ class SetFiles(Files):
         info.notes.interfaces_left = sum(i.notes.interfaces_left for i in infos)
         info.format = ", ".join(dict.fromkeys(i.format for i in infos))
         info.link_types = list(dict.fromkeys(name for i in infos for name in i.link_types))
-        info.first_time = min((i.first_time for i in infos if i.first_time is not None), default=None)
-        info.last_time = max((i.last_time for i in infos if i.last_time is not None), default=None)
+        first = (i.first_time - (i.clock_ns or 0) for i in infos if i.first_time is not None)
+        last = (i.last_time - (i.clock_ns or 0) for i in infos if i.last_time is not None)
+        info.first_time, info.last_time = min(first, default=None), max(last, default=None)
         info.stopped = self.stopped
 
     def release(self) -> None:

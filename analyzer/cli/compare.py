@@ -8,7 +8,7 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import one_source, read, shown
+from analyzer.cli.inputs import nothing_read, one_source, read, shown
 from analyzer.cli.options import reading, times
 from analyzer.cli.output import emit, width
 from analyzer.errors import AnalyzerError
@@ -64,6 +64,7 @@ def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str,
     for place in places:  # the same capture is read once
         if place.capture not in analyses:
             analyses[place.capture] = read([one_source([place.capture], how)], how)
+            nothing_read(analyses[place.capture])
     tables = [analyses[place.capture].tables for place in places]
     numbers = [_number(place, rows) for place, rows in zip(places, tables, strict=True)]
     result = compared(tables[0], numbers[0], tables[1], numbers[1], zone)

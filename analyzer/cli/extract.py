@@ -10,7 +10,7 @@ from analyzer.batch.reading import Reading
 from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
-from analyzer.cli.inputs import one_source, read, refuse_inputs
+from analyzer.cli.inputs import nothing_read, one_source, read, refuse_inputs
 from analyzer.cli.options import captures, pcapng, reading
 from analyzer.cli.output import say
 from analyzer.cli.progress import Display
@@ -77,6 +77,7 @@ def extract(
     refuse_inputs([output], [*files_of([capture]), *how.files])
     asked = chosen(how)
     analysis = read([capture], how, wanted=asked.with_needed(NEEDED) if asked else NEEDED)
+    nothing_read(analysis)
     found = _chosen(analysis, numbers, asked)
     with Display([capture]) as display:
         tick = display.of(capture)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 from analyzer.batch.reading import Reading, Wanted
+from analyzer.capture.damage import CUT, NOT_TO_ITS_END
 from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.output import complain, say
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-NOT_WHOLE: Final = "not read to its end: it became too large for its size"
+NOT_WHOLE: Final = f"{NOT_TO_ITS_END}: it became too large for its size"
 _STDOUT: Final = "/dev/stdout"  # a file there is one that the shell has opened
 
 
@@ -172,7 +174,9 @@ def read(
     display = Display(captures)
     for capture in captures:
         known = 0 if failures is None else len(failures.errors)
-        before = len(analysis.stopped), len(analysis.unopened), len(analysis.unread)
+        stopped, unopened, broken, unread = map(
+            len, (analysis.stopped, analysis.unopened, analysis.broken, analysis.unread)
+        )
         try:
             net = nullcontext() if failures is None else failures.net(capture)
             with net, display, read_from(capture):
@@ -182,25 +186,42 @@ def read(
                 raise
             failures.add(error)
         else:
-            unopened = [*analysis.unopened.items()][before[1] :]
-            note_partly(analysis.stopped[before[0] :], unopened, analysis.unread[before[2] :], failures)
+            note_partly(
+                analysis.stopped[stopped:],
+                islice(analysis.unopened.items(), unopened, None),
+                islice(analysis.broken.items(), broken, None),
+                analysis.unread[unread:],
+                failures,
+            )
         display.finished(capture, failed=failures is not None and len(failures.errors) > known)
     return analysis
+
+
+def nothing_read(analysis: "Analysis") -> None:
+    """CaptureError: of what was asked for there is nothing, since not everything was read; why is said already."""
+    if analysis.is_partly_read and not len(analysis.tables["negotiations"]):
+        raise CaptureError(analysis.paths[0], "no negotiation in what could be read of it")
 
 
 def note_partly(
     stopped: Iterable[str],
     unopened: Iterable[tuple[str, str]],
+    broken: Iterable[tuple[str, str]],
     unread: Iterable[CaptureError],
     failures: Failures | None,
 ) -> None:
     """Report what was not read of a capture, or of the files of a set.
 
-    A compressed one may not be read to its end; of one that is a capture, no packet may be read; and one of a set may
-    be unreadable.
+    A compressed one, or a damaged one, may not be read to its end; of one that is a capture, no packet may be read; and
+    one of a set may be unreadable. That a file lacks its end is said, but what there is of it was read.
     """
     partly = [(capture, NOT_WHOLE, ". --max-expansion N reads on") for capture in stopped]
     partly += [(capture, f"no packet of it could be read: {what}", "") for capture, what in unopened]
+    for capture, why in broken:
+        if why == CUT:
+            say(visible(f"{shown(capture)}: {why}: what there is of it was read"))
+        else:
+            partly.append((capture, why, ""))
     for capture, why, advice in partly:
         complain(visible(f"{shown(capture)}: {why}{advice}"))
         if failures is not None:
@@ -230,7 +251,7 @@ def read_each(
 def _made(results: Iterable["Result[T]"], display: Display, failures: Failures) -> Iterator[tuple[str, T]]:
     for result in results:
         display.hide()
-        note_partly(result.stopped, result.unopened, result.unread, failures)
+        note_partly(result.stopped, result.unopened, result.broken, result.unread, failures)
         if result.error is not None:
             failures.add(result.error)
         elif result.value is not None:

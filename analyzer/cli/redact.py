@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from analyzer.capture.damage import CUT
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import refuse_inputs
 from analyzer.cli.options import expansion, pcapng, ports
@@ -63,5 +64,5 @@ def redact(
     report_done(str(output), done)
     if done.unopened:
         complain(f"{capture}: no packet of it could be read: {done.unopened}")
-    if done.unopened or done.stopped:
+    if done.unopened or done.stopped or done.broken not in ("", CUT):
         ctx.exit(Exit.UNREADABLE)

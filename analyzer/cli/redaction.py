@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import click
 
+from analyzer.capture.damage import CUT
 from analyzer.cli.inputs import NOT_WHOLE, Failures
 from analyzer.cli.options import Output
 from analyzer.cli.output import complain, say
@@ -194,6 +195,8 @@ def sentences(done: "Redaction") -> Iterator[str]:
         yield f"{plural(done.without_time, 'packet')} without a time: 1970 now"
     if done.stopped:
         yield f"{NOT_WHOLE}. --max-expansion N reads on"
+    if done.broken:
+        yield done.broken
 
 
 def report_done(name: str, done: "Redaction") -> None:
@@ -259,6 +262,8 @@ def _copied(capture: str, path: Path, redacting: Redacting, how: "Reading", fail
     report_done(f"{capture}, now {path.name}", done)
     if done.stopped:
         failures.partly.append((path.name, NOT_WHOLE))
+    if done.broken not in ("", CUT):
+        failures.partly.append((path.name, done.broken))
     if done.unopened:
         complain(f"{capture}: no packet of it could be read: {done.unopened}")
         failures.partly.append((path.name, done.unopened))

@@ -227,7 +227,7 @@ class _Run:
             "options. --fresh makes them again"
         )
         for reported in known.values():
-            note_partly(reported.stopped, reported.unopened, (), self._failures)
+            note_partly(reported.stopped, reported.unopened, reported.broken, (), self._failures)
 
 
 @contextmanager

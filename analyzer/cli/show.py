@@ -8,7 +8,7 @@ from analyzer.batch.reading import Reading
 from analyzer.capture.sets import CaptureSet
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
-from analyzer.cli.inputs import one_source, read
+from analyzer.cli.inputs import nothing_read, one_source, read
 from analyzer.cli.options import captures, reading, times
 from analyzer.cli.output import emit, say, width
 from analyzer.errors import AnalyzerError
@@ -81,6 +81,7 @@ def _negotiation(analysis: "Analysis", number: int, zone: "Zone") -> None:
 
     found = dossiers(analysis.tables, [number], zone)
     if not found:
+        nothing_read(analysis)
         total = len(analysis.tables["negotiations"])
         raise AnalyzerError(f"There is no negotiation {number}: this capture has {total or 'none'}.")
     emit(negotiation_story(found[0], width()))

@@ -38,7 +38,7 @@ class Redaction:
 
     unread: messages of which bytes became zeros that nobody understands; sealed: of which a body stays encrypted. lost:
     bytes and pieces of messages that came in several frames and could not be put back. stopped: compressed input became
-    too large, and its rest was not read.
+    too large, and its rest was not read. broken: as of a CaptureInfo.
     """
 
     packets: int = 0
@@ -55,6 +55,7 @@ class Redaction:
     lost: int = 0
     without_time: int = 0
     stopped: bool = False
+    broken: str = ""
 
     @property
     def unopened(self) -> str:
@@ -91,7 +92,7 @@ def redact_capture(
     second.end()
     copier.close(reader)
     done, counts = copier.done, first.counts + second.counts
-    done.of_packets, done.stopped = info.packets, reader.stopped
+    done.of_packets, done.stopped, done.broken = info.packets, reader.stopped, info.broken
     done.esp, done.ah = counts["esp"], counts["ah"]
     done.messages, done.sealed, done.unread = counts["messages"], counts["sealed"], counts["unread"]
     done.hashes, done.unequal_hashes = messages.hashes.recomputed, messages.hashes.unequal

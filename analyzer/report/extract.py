@@ -22,7 +22,7 @@ from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.files import named_output
 from analyzer.report.headline import headline
 from analyzer.report.sentences import finding_text
-from analyzer.report.sources import sources
+from analyzer.report.sources import clock_text, sources
 from analyzer.report.taken import THEIR_COMMENT, our_comment
 from analyzer.report.words import clip, file_name, frame_list, plural
 from analyzer.tables.store import Tables
@@ -215,7 +215,8 @@ def _about_lines(rows: Sequence[Record], numbers: tuple[int, ...], selection: st
     for row in rows:
         if row["first_time"] is not None and row["last_time"] is not None:
             which = visible(file_name(row["capture"])) if several else "That capture"
-            yield f"{which} runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}."
+            runs = f"runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}"
+            yield f"{which} {runs}{clock_text(row)}."
     if wanted.ends_only is not None:
         ends = f"the first and the last {plural(wanted.ends_only, 'packet')} and " if wanted.ends_only else ""
         yield (

@@ -29,7 +29,7 @@ _ROWS: Final = {"outcomes": (str, int), "severities": (str, int), "causes": (str
 class Reported(NamedTuple):
     """A capture whose report is whole: its files with their SHA-256, its line of the index and of the manifest.
 
-    stopped, unopened: as of a `Result`.
+    stopped, unopened, broken: as of a `Result`.
     """
 
     written: dict[str, str]
@@ -38,6 +38,7 @@ class Reported(NamedTuple):
     sentence: str
     stopped: tuple[str, ...] = ()
     unopened: tuple[tuple[str, str], ...] = ()
+    broken: tuple[tuple[str, str], ...] = ()
 
     @property
     def digests(self) -> dict[str, str | None]:
@@ -57,6 +58,7 @@ def record(reported: Reported, made_from: Mapping[str, Any]) -> str:
         "sentence": reported.sentence,
         "stopped": reported.stopped,
         "unopened": reported.unopened,
+        "broken": reported.broken,
     }
     return json.dumps(saved | {"sha256": _seal(saved)}, indent=1) + "\n"
 
@@ -104,7 +106,7 @@ def finished(path: Path, folder: str, made_from: Mapping[str, Any]) -> Reported 
             saved["input"],
             _as(str, saved["sentence"]),
             tuple(_as(str, name) for name in saved["stopped"]),
-            tuple((_as(str, name), _as(str, what)) for name, what in saved["unopened"]),
+            *(tuple((_as(str, name), _as(str, what)) for name, what in saved[of]) for of in ("unopened", "broken")),
         )
         return reported if reported.entry.folder == folder and all(reported.digests.values()) else None
     except (ValueError, TypeError, KeyError, AttributeError):

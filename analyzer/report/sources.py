@@ -14,6 +14,21 @@ def sources(tables: Tables) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def ended(row: dict[str, Any]) -> int | None:
+    """When a capture ended, by the clock that the times of its messages are given by, in nanoseconds."""
+    last: int | None = row["last_time"]
+    return None if last is None else last - round((row["clock_offset_s"] or 0) * 1e9)
+
+
+def clock_text(row: dict[str, Any]) -> str:
+    """How far a capture's clock was off, which is taken off the times of its messages; empty: it was not."""
+    offset = row["clock_offset_s"]
+    if not offset:
+        return ""
+    how = "ahead of" if offset > 0 else "behind"
+    return f", its clock {abs(offset):,.3f} s {how} that of the first"
+
+
 def sets_of(tables: Tables) -> list[Places]:
     """Where the frames of each set stand that rows of these tables are about."""
     found: dict[int, Places] = {}

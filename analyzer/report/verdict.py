@@ -12,6 +12,7 @@ from analyzer.report.filtered import Filtered, filtered
 from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline, what_failed
+from analyzer.report.sources import clock_text
 from analyzer.report.undecrypted import undecrypted
 from analyzer.report.unopened import Kind, but_not_all, kinds_of, no_message
 from analyzer.report.words import (
@@ -174,6 +175,8 @@ class Verdict:
         counts += f" ({copies:,} of them {'a copy' if copies == 1 else 'copies'})" if copies else ""
         counts += f", {c['esp_packets']:,} ESP or AH" if c["esp_packets"] else ""
         name = c["capture"] if whole_path and c["capture"] != "-" else file_name(c["capture"])
+        clock = clock_text(c)
+        span += f"{clock}, by which times are given" if clock else ""
         return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"
 
 

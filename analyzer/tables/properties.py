@@ -84,7 +84,7 @@ class TypedFrames(ABC):
     def sights(self) -> "pd.DataFrame":
         """One row per IKE SA and point (interface, tap) that saw messages of it, where several did.
 
-        Times are of the point's own clock.
+        Times are of the first point's clock, as far as the clocks can be compared (`clock_offset_s` of `captures`).
         """
         return self._frame("sights")
 

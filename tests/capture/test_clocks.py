@@ -9,6 +9,7 @@ import pytest
 from analyzer.capture import clocks, open_capture
 from analyzer.capture.clocks import offsets
 from tests.capture.packets import ethernet, ipv4, isakmp, pcap, udp
+from tests.fixtures.spoiled import Raw, write
 
 MINUTE = 60
 
@@ -56,6 +57,26 @@ def test_a_retransmission_without_a_number_compares_nothing(tmp_path: Path) -> N
     one = tap(tmp_path / "a", 1000, numbers=(1, 1, 1, 2, 3))
     other = tap(tmp_path / "b", 1100, numbers=(1, 2, 3))
     assert apart(one, other) == [0, 98]
+
+
+def test_the_time_on_the_way_cancels_out(tmp_path: Path) -> None:
+    """IKEv1 does not say in each message who sent it: the first one does."""
+    there, back = ("192.0.2.10", "192.0.2.20"), ("192.0.2.20", "192.0.2.10")
+    for version in (0x20, 0x10):
+        paths = []
+        for name, start, way in (("a", 1000, 0), ("b", 1300, 3)):
+            frames = []
+            for number, ends in enumerate((there, back, there, back)):
+                head = bytearray(isakmp(bytes(20)))
+                head[7], head[17], head[19] = 1, version, 0x20 if number % 2 else 0x08
+                head[8:16] = bytes(8) if number == 0 else b"responds"
+                head[-1] = number
+                frame = ethernet(ipv4(17, udp(500, 500, bytes(head)), *ends))
+                time = start + number * 10 + (-way if number % 2 else way)
+                frames.append(Raw(time * 10**9, 1, frame, len(frame)))
+            write(frames, tmp_path / name)
+            paths.append(str(tmp_path / name))
+        assert apart(*paths) == [0, 300], version
 
 
 def test_copies_of_a_mirror_port_count_once(tmp_path: Path) -> None:

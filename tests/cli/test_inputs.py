@@ -21,6 +21,7 @@ from analyzer.cli.inputs import Failures, expand, read, read_each
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
 from analyzer.negotiation.follow.log import StepLog
 from tests.capture.joining.made import checks, negotiation, write
+from tests.capture.packets import pcap
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
 
@@ -414,3 +415,49 @@ def test_a_set_that_lacks_a_file_is_read_and_ends_with_3(
     assert capsys.readouterr().err.count("a text file, not a capture") == 1
     assert read(captures[:1], HOW).is_partly_read
     assert capsys.readouterr().err.count("a text file, not a capture") == 1
+
+
+_ALL_COMMANDS = (
+    ["summary"], ["check"], ["report", "-o", "out"], ["export", "--table", "messages"],
+    ["export", "--table", "all", "-o", "tables"], ["show", "--negotiation", "1"], ["show", "--frame", "3"],
+    ["extract", "--negotiation", "1", "-o", "part.pcapng"], ["redact", "-o", "safe.pcapng"], ["compare"], ["diff"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", _ALL_COMMANDS, ids=" ".join)
+def test_every_command_names_a_capture_that_ends_early(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compressed data that are not whole, and a record that is damaged: what follows is not known. Exit code 3."""
+    monkeypatch.chdir(tmp_path)
+    packed = gzip.compress(FAILED.read_bytes())
+    damaged = FAILED.read_bytes() + b"\xff" * 64
+    ends = {"compare": ["cut.gz#1", "cut.gz#1"], "diff": ["cut.gz", "cut.gz"]}.get(words[0], ["cut.gz"])
+    for data, why in ((packed[:-20], "the compressed data end early"), (damaged, "it is damaged behind packet ")):
+        Path("cut.gz").write_bytes(data)
+        done = run(*words, *ends)
+        assert done.exit_code == 3
+        assert f": not read to its end: {why}" in done.stderr
+
+
+@pytest.mark.parametrize("words", _ALL_COMMANDS, ids=" ".join)
+def test_a_capture_that_ends_inside_a_record_is_named_and_was_read(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cut").write_bytes(FAILED.read_bytes()[:-5])
+    done = run(*words, *{"compare": ["cut#1", "cut#1"], "diff": ["cut", "cut"]}.get(words[0], ["cut"]))
+    assert done.exit_code == 0
+    assert "the file ends inside a record" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["show", "--negotiation", "1"], ["extract", "--negotiation", "1", "-o", "part"]])
+def test_of_what_cannot_be_read_there_is_no_negotiation(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link type that nobody reads is no mistake of whoever types the command."""
+    monkeypatch.chdir(tmp_path)
+    Path("usb.pcap").write_bytes(pcap([bytes(80)], link_type=189))
+    done = run(*words, "usb.pcap")
+    assert done.exit_code == 3
+    assert "no packet of it could be read" in done.stderr

@@ -51,9 +51,9 @@ class Sent(NamedTuple):
 class Between(NamedTuple):
     """What is known of two points a and b. common: messages that both saw, of the initiator and of the responder.
 
-    offset_ns: what b's clock shows more than a's. a_first: whether a is nearer to the initiator; None: it cannot be
-    known. by_ttl: the TTL says so. hops: routers between them; None: no TTL shows it. twins: they have the
-    same recording.
+    offset_ns: how much later b has them than a, but for the way. a_first: whether a is nearer to the initiator; None:
+    it cannot be known. by_ttl: the TTL says so. hops: routers between them; None: no TTL shows it. twins: they have
+    the same recording.
     """
 
     common: tuple[int, int]
@@ -90,6 +90,7 @@ class Missing(NamedTuple):
 class Sight(NamedTuple):
     """What one point saw of an SA. steps: in order of the capture; between: itself and the SA's first point.
 
+    offset_ns: what its clock shows more than that of the first point.
     missing: first frames of messages that another point saw and this one not, although it captured.
     transmissions_missing: of messages that it saw, how many fewer than another point; None, both: no other point saw
     the same packets, or none but twins: points that have the same recording.
@@ -99,6 +100,7 @@ class Sight(NamedTuple):
     point: Point
     steps: list[Step]
     between: Between
+    offset_ns: int | None
     missing: tuple[int, ...] | None
     transmissions_missing: int | None
     translations: tuple[str, ...]
@@ -140,6 +142,11 @@ class Sights:
             found = _between(self.n, self.points, self.messages, a, b)
             self._between[a, b], self._between[b, a] = found, found.turned()
         return self._between[a, b]
+
+    def clock_offset(self, a: int, b: int) -> int | None:
+        """What b's clock shows more than a's, in ns: also what was taken off the times of its messages already."""
+        rest = self.between(a, b).offset_ns
+        return None if rest is None else rest + self.points.all[b].clock_ns - self.points.all[a].clock_ns
 
     def twins(self, place: int) -> list[int]:
         """Other points that have the same recording: one may be an extract, which lacks what its filter left out."""
@@ -215,7 +222,8 @@ class Sights:
         between = itself if place == first else self.between(first, place)
         translations = () if place == first else self.translations(first, place)
         same = tuple(self.named(other) for other in twins)
-        return Sight(place, self.points.all[place], steps, between, missing, fewer, translations, same)
+        offset = 0 if place == first else self.clock_offset(first, place)
+        return Sight(place, self.points.all[place], steps, between, offset, missing, fewer, translations, same)
 
     @property
     def span_ns(self) -> int | None:
@@ -296,7 +304,7 @@ def _between(n: Negotiation, points: Points, messages: Sequence[Sent], a: int, b
 
 
 def _one_recording(messages: Iterable[Sent], a: int, b: int) -> bool:
-    """Two packets or more are at both, and each at the same time to the nanosecond: no two points capture so."""
+    """Two packets or more are at both, each the same time apart to the nanosecond: no two points capture so."""
     both = 0
     for message in messages:
         here, there = ({s.time_ns for s in message.seen.get(place, ())} for place in (a, b))
@@ -347,13 +355,13 @@ def _by_ttl(n: Negotiation, points: Points, senders: dict[int, bool], a: int, b:
 
 
 def _captured(point: Point, time_ns: int | None, offset_ns: int) -> bool | None:
-    """Whether a point captured before and after a time of another point's clock.
+    """Whether a point captured before and after a time of another point's message.
 
     False: its last packet came before. None: it had not begun, or it cannot be known.
     """
     if time_ns is None or point.first_time is None or point.last_time is None:
         return None
-    time = time_ns + offset_ns
+    time = time_ns + offset_ns + point.clock_ns
     return None if time < point.first_time + COPY_WITHIN_NS else time <= point.last_time - COPY_WITHIN_NS
 
 

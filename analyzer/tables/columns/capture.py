@@ -134,6 +134,10 @@ CAPTURES: Final = TableSchema[File](
     Column("set", STR, "Name of the captures that it was read with as one; it is the `capture` of rows that are about "
            "no frame. Missing: it was read alone.", lambda r: r.set_name),
     Column("joined", STR, "Why they were read as one.", lambda r: r.why),
+    Column("clock_offset_s", FLOAT, "Of captures of several points that were read as one: seconds that its clock shows "
+           "more than that of the first of them, 0 below 0.1. All times but those of this table are by that clock. "
+           "Missing: it has no message in common with them, and its times are its own.",
+           lambda r: seconds(r.info.clock_ns)),
 ), rows=lambda run: run.captures)
 # fmt: on
 

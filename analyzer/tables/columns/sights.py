@@ -61,7 +61,7 @@ def _paths(r: Seen) -> tuple[str, ...]:
 # fmt: off
 SIGHTS: Final = TableSchema[Seen](
     "sights", "One row per IKE SA and point (interface, tap) that saw messages of it, where several did. Times are of "
-    "the point's own clock.", (
+    "the first point's clock, as far as the clocks can be compared (`clock_offset_s` of `captures`).", (
     Column("negotiation", INT, NEGOTIATION, lambda r: r.n.number),
     Column("capture", STR, CAPTURE, lambda r: r.n.capture),
     Column("point", STR, "Name of the point: the interface's, or its number.", lambda r: r.sight.point.name),
@@ -90,7 +90,7 @@ SIGHTS: Final = TableSchema[Seen](
            lambda r: r.sight.transmissions_missing),
     Column("clock_offset_s", FLOAT, "Seconds that its clock shows more than the first point's: the median over "
            "messages that both saw. Missing: there are none with times.",
-           lambda r: seconds(r.sight.between.offset_ns)),
+           lambda r: seconds(r.sight.offset_ns)),
     Column("clock_basis", STR, "reference: it is the first point, or the same recording; both directions: the time on "
            "the way cancels out; at most, at least: one direction alone gives a bound; one direction: off by the time "
            "on the way.",
