@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from analyzer.capture.given import is_url
 from analyzer.capture.sets import files_of
 from analyzer.capture.status import status_of
 
@@ -62,8 +63,18 @@ class Turns:
 
 def largest_first(captures: Sequence[str]) -> list[int]:
     """The places of captures, so that no large one is left to the end, when nobody else has work."""
-    sizes = [sum(status.size for status in map(status_of, files_of([one])) if status) for one in captures]
+    sizes = [sum(map(_size_of, files_of([one]))) for one in captures]
     return sorted(range(len(captures)), key=lambda place: -sizes[place])
+
+
+def _size_of(file: str) -> int:
+    """The bytes of a file, or of what a URL stands for; 0 where nobody says."""
+    status = status_of(file)
+    if status is None and is_url(file):
+        from analyzer.capture.remote import size_of  # noqa: PLC0415  (most captures are files)
+
+        return size_of(file) or 0
+    return status.size if status is not None else 0
 
 
 def is_file(capture: str) -> bool:

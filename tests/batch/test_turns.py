@@ -53,3 +53,12 @@ def test_what_another_process_can_read_or_can_say_why_not(tmp_path: Path) -> Non
     assert all(map(is_file, (capture, "/nowhere", "\0", CaptureSet([[capture, "/nowhere"]]))))
     assert not any(map(is_file, ("-", str(tmp_path), str(tmp_path / "fifo"), os.devnull)))
     assert not is_file(CaptureSet([[capture, str(tmp_path / "fifo")]]))
+
+
+def test_the_largest_of_a_store_come_first_too(tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    urls = [f"memory://turns/{number}" for number in range(3)]
+    for url, size in zip(urls, (1, 9, 4), strict=True):
+        with fsspec.open(url, "wb") as file:
+            file.write(bytes(size))
+    assert largest_first([*urls, *sized(tmp_path, 5), "memory://turns/none"]) == [1, 3, 2, 0, 4]

@@ -80,7 +80,8 @@ SIGHTS: Final = TableSchema[Seen](
     Column("last_frame", INT, "Last frame of the SA there.", lambda r: r.frames[1]),
     Column("first_time", TIME, "Time of its first message there.", lambda r: r.times[0]),
     Column("last_time", TIME, "Time of its last message there.", lambda r: r.times[1]),
-    Column("messages_missing", INT, "Messages that another point saw and this one not, though it captured then. "
+    Column("messages_missing", INT, "Messages that another point saw and this one not, though it captured then: 0.1 s "
+           "or more behind its first packet and before its last. "
            "Missing: it shares no packet with another point, so that it may stand on another path, or only with "
            "points that have the same recording.",
            lambda r: None if r.sight.missing is None else len(r.sight.missing)),
