@@ -21,7 +21,8 @@ MEANINGS: Final = {
     Exit.DONE: "done",
     Exit.FOUND: "findings at or above --fail-on, drift, or a file that is not as it was written",
     Exit.USAGE: "wrong usage",
-    Exit.UNREADABLE: "an input could not be read, or not to its end, or none of its packets (the others are still reported)",
+    Exit.UNREADABLE: "an input could not be read, or not to its end, or none of its packets "
+    "(the others are still reported)",
     Exit.FAILED: "the analyzer failed on an input, or an output could not be written",
     Exit.INTERRUPTED: "interrupted",
 }
