@@ -74,7 +74,7 @@ def read_folder(  # noqa: PLR0913  (what a notebook says, by name)
     captures = list(dict.fromkeys(_captures(given, unread, max_expansion)))
     place, prepared = Path(output), how.analysis()
     seen = Seen(place, captures)
-    found = joined(captures, how, seen)
+    found = joined(captures, how, seen, client)
     files = [*files_of(found.captures), *(copy.capture for copy in found.copies), *how.files]
     taken = clash((place / name for name in planned(found.captures)), files)
     if taken is not None:

@@ -12,9 +12,9 @@ import logging
 import os
 import pickle
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import chdir, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from uuid import uuid4
 
@@ -24,6 +24,8 @@ from analyzer.batch.limits import TimeUpError, late, seconds_for
 from analyzer.batch.pool import pack, unpacked
 from analyzer.batch.turns import Turns, is_file
 from analyzer.batch.work import Done, Job, Result
+from analyzer.capture.joining.glance import Glance
+from analyzer.capture.joining.sources import Elsewhere, looks_at
 from analyzer.errors import CaptureError, ClusterError, LimitError, WorkerError
 from analyzer.processes import undisturbed
 
@@ -34,6 +36,7 @@ T = TypeVar("T")
 
 AT_ONCE: Final = 1000
 """Captures that are handed out at a time: more than a cluster has workers, so that none waits for the next one."""
+_SHARES: Final = 4  # tasks for each worker, where captures are looked at: they end at about the same time
 _PATIENCE: Final = 10  # seconds that a scheduler, and the end of work that is taken back, are waited for
 
 
@@ -121,16 +124,10 @@ class _Run(Generic[T]):
         from distributed import KilledWorker  # noqa: PLC0415
 
         try:
-            found: tuple[bool, bytes] = future.result()
+            with _told():
+                found: tuple[bool, bytes] = future.result()
         except KilledWorker as lost:
             return _failed(WorkerError(capture, None, workers=lost.allowed_failures + 1))
-        except ImportError as error:
-            raise ClusterError(f"A worker cannot load isakmp-analyzer ({error}). {_INSTALL}") from error
-        except ClusterError:
-            raise
-        except Exception as error:
-            why = str(error).partition("\n")[0][:200]
-            raise ClusterError(f"The cluster failed ({type(error).__name__}: {why})") from error
         return found
 
     def end(self) -> None:
@@ -151,20 +148,69 @@ _stopped: set[str] = set()
 """Runs that are over: a task of theirs may begin late."""
 
 
-def _sendable() -> Callable[[bytes, bytes], tuple[bool, bytes]]:
-    """`task` as what is sent whole, not by its name: the scheduler, which looks at it, need not have this package."""
+def _sendable(name: str) -> Callable[..., Any]:
+    """A function here as what is sent whole: the scheduler, which looks at it, need not have this package."""
     module = __name__
 
-    def begun(packed_job: bytes, about: bytes) -> tuple[bool, bytes]:
+    def begun(*packed: bytes) -> Any:
         from importlib import import_module  # noqa: PLC0415  (on the worker)
 
-        found: tuple[bool, bytes] = import_module(module).task(packed_job, about)
-        return found
+        return getattr(import_module(module), name)(*packed)
 
     return begun
 
 
-_begun: Final = _sendable()
+_begun: Final = _sendable("task")
+_looked: Final = _sendable("look")
+
+
+def looking(client: "Client") -> Elsewhere:
+    """Have the workers look at captures, to find which belong together; each is read whole for that."""
+    workers = len(client.scheduler_info()["workers"])
+    return Elsewhere(max(1, workers) * _SHARES, partial(_looks, client))
+
+
+def _looks(
+    client: "Client", shares: list[list[str]], ports: Collection[int], max_expansion: int | None
+) -> Iterator[dict[str, Glance]]:
+    """Not those at which workers were lost. ClusterError: the workers are not fit, or the scheduler was lost."""
+    from distributed import KilledWorker, as_completed  # noqa: PLC0415
+
+    where = __version__, os.getcwd()  # noqa: PTH109
+    packed = [pickle.dumps((share, tuple(ports), max_expansion, *where)) for share in shares]
+    futures = client.map(_looked, packed, pure=False)
+    try:
+        for future in as_completed(futures):
+            with suppress(KilledWorker), _told():
+                found: dict[str, Glance] = pickle.loads(future.result())  # noqa: S301  (a worker of ours has packed it)
+                yield found
+    finally:
+        with undisturbed(), suppress(Exception):
+            client.cancel(futures, force=True)
+
+
+def look(packed: bytes) -> bytes:
+    """On a worker: a look at some captures. ClusterError: this worker is not fit."""
+    captures, ports, max_expansion, version, folder = pickle.loads(packed)  # noqa: S301  (the run has packed it)
+    _check(version, folder)
+    with chdir(folder):
+        return pickle.dumps(looks_at(captures, ports, max_expansion))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """ClusterError of what Dask raises, but that workers were lost at a task."""
+    from distributed import KilledWorker  # noqa: PLC0415
+
+    try:
+        yield
+    except (KilledWorker, ClusterError):
+        raise
+    except ImportError as error:
+        raise ClusterError(f"A worker cannot load isakmp-analyzer ({error}). {_INSTALL}") from error
+    except Exception as error:
+        why = str(error).partition("\n")[0][:200]
+        raise ClusterError(f"The cluster failed ({type(error).__name__}: {why})") from error
 
 
 def task(packed_job: bytes, about: bytes) -> tuple[bool, bytes]:

@@ -5,19 +5,36 @@ from typing import TYPE_CHECKING
 from analyzer.batch.reading import Reading
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from analyzer.capture.joining.sources import Sources
     from analyzer.report.seen import Seen
 
 
-def joined(captures: list[str], how: Reading, seen: "Seen | None" = None) -> "Sources":
+def joined(captures: list[str], how: Reading, seen: "Seen | None" = None, client: "Client | None" = None) -> "Sources":
     """What is to be read of captures. seen: their files, with what the run before found, and for the next run.
+
+    client: workers of its cluster look at them.
 
     ValueError, CaptureError: they cannot be one, as of `sources`.
     """
     from analyzer.capture.joining.sources import sources  # noqa: PLC0415  (one capture needs none of it)
 
+    elsewhere = None
+    if client is not None:
+        from analyzer.batch.cluster import looking  # noqa: PLC0415  (an extra)
+
+        elsewhere = looking(client)
+
     def looked() -> "Sources":
-        return sources(captures, how.ports, as_one=how.as_one, jobs=how.processes, max_expansion=how.max_expansion)
+        return sources(
+            captures,
+            how.ports,
+            as_one=how.as_one,
+            jobs=how.processes,
+            max_expansion=how.max_expansion,
+            elsewhere=elsewhere,
+        )
 
     if seen is None:
         return looked()

@@ -65,7 +65,13 @@ class Failures:
 
 
 def expand(
-    words: Iterable[str], failures: Failures, how: Reading, output: Path | None = None, *, shows_sets: bool = False
+    words: Iterable[str],
+    failures: Failures,
+    how: Reading,
+    output: Path | None = None,
+    client: "Client | None" = None,
+    *,
+    shows_sets: bool = False,
 ) -> "Inputs":
     """Turn words into inputs: files and `-` stay, a folder or archive becomes the captures in it. Each comes once.
 
@@ -74,7 +80,8 @@ def expand(
 
     What in there cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     output: a folder in which an earlier run may have left what it found (`Seen`), which is taken where no file has
-    changed. UsageError: standard output is appended to one of them.
+    changed. client: workers of its cluster look for what belongs together. UsageError: standard output is appended to
+    one of them.
     """
     from analyzer.capture.found import Looker
 
@@ -82,7 +89,7 @@ def expand(
     words = dict.fromkeys(words)
     found = dict.fromkeys(one for word in words for one in ([word] if word in ("", "-") else looker.of_word(word)))
     refuse_inputs([_STDOUT], found)
-    return _joined(list(found), how, output, shows_sets=shows_sets)
+    return _joined(list(found), how, output, client, shows_sets=shows_sets)
 
 
 class Inputs(list[str]):
@@ -102,7 +109,9 @@ class Inputs(list[str]):
         return [*files_of(self), *(copy.capture for copy in self.copies)]
 
 
-def _joined(captures: list[str], how: Reading, output: Path | None, *, shows_sets: bool) -> Inputs:
+def _joined(
+    captures: list[str], how: Reading, output: Path | None, client: "Client | None", *, shows_sets: bool
+) -> Inputs:
     """What is to be read of them. UsageError: they cannot be one."""
     if len(captures) < 2 or how.as_one is False:
         return Inputs(captures)
@@ -116,7 +125,7 @@ def _joined(captures: list[str], how: Reading, output: Path | None, *, shows_set
 
         seen = Seen(output, captures)
     try:
-        found = joined(captures, how, seen)
+        found = joined(captures, how, seen, client)
     except (ValueError, CaptureError) as error:
         raise click.UsageError(visible(str(error))) from error
     shown_later = {joined_note(one) for one in found.captures if shows_sets and isinstance(one, CaptureSet)}

@@ -135,7 +135,7 @@ def _report(
     from analyzer.report.provenance import provenance_of
 
     failures = failures or Failures()
-    inputs = expand(captures, failures, how, output if fresh is False else None)
+    inputs = expand(captures, failures, how, output if fresh is False else None, client)
     prepared = how.analysis()
     refuse_inputs((output / name for name in planned(inputs)), (*inputs.files, *how.files))
     alone = len(inputs) == 1 and not failures.errors

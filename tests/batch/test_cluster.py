@@ -4,7 +4,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,11 @@ from analyzer import __version__, net
 from analyzer.batch import cluster as cluster_module
 from analyzer.batch.cluster import clustered, connected
 from analyzer.batch.each import each
+from analyzer.batch.joined import joined
 from analyzer.batch.work import Job
+from analyzer.capture.joining import sources
+from analyzer.capture.joining.glance import Glance
+from analyzer.capture.joining.sources import Elsewhere
 from analyzer.capture.sets import CaptureSet
 from analyzer.errors import (
     CaptureError,
@@ -31,6 +35,7 @@ from analyzer.errors import (
 from tests.batch.jobs import HOW, ended, in_turn, outcomes, raised, unsendable
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import FIXTURES
+from tests.cuts import borders, cut
 
 DOZEN = sorted(FIXTURES.glob("*/capture.pcap"))[::12]
 
@@ -285,3 +290,55 @@ def test_options_that_a_cluster_does_not_go_with(tmp_path: Path) -> None:
         done = run("report", FAILED, HEALTHY, "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9", option)
         assert done.exit_code == 2
         assert "does not go with --scheduler" in done.stderr
+
+
+def rotated(folder: Path) -> list[str]:
+    """A capture in three files, and others beside it."""
+    data = Path(HEALTHY).read_bytes()
+    places = borders(data)
+    names = [folder / f"gw.pcap{number}" for number in range(3)]
+    for name, part in zip(names, cut(data, [places[2], places[5]]), strict=True):
+        name.write_bytes(part)
+    return [*map(str, names), *map(str, DOZEN[:4])]
+
+
+def test_workers_look_for_what_belongs_together(
+    tmp_path: Path, beside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who starts the run reads none of it: a set is looked at by its members, on several workers."""
+    looked: list[Sequence[str]] = []
+    look = cluster_module.looks_at
+
+    def counted(captures: Sequence[str], *how: Any) -> dict[str, Glance]:
+        looked.append(captures)
+        return look(captures, *how)
+
+    captures = rotated(tmp_path)
+    here = joined(captures, HOW)
+    monkeypatch.setattr(sources, "_WORTH", 1)
+    monkeypatch.setattr(cluster_module, "looks_at", counted)
+    there = joined(captures, HOW, None, beside)
+    assert there == here
+    assert len(here.captures) < len(captures)
+    assert len(looked) == 4
+    assert sorted(name for some in looked for name in some) == sorted(captures)
+
+
+def test_what_workers_were_lost_at_is_looked_at_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    captures = rotated(tmp_path)
+    monkeypatch.setattr(sources, "_WORTH", 1)
+    nobody = Elsewhere(3, lambda _shares, _ports, _max_expansion: [])
+    assert sources.sources(captures, (500, 4500), elsewhere=nobody) == sources.sources(captures, (500, 4500))
+
+
+def test_a_worker_that_is_not_fit_looks_at_nothing(
+    tmp_path: Path, beside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_version: str, _folder: str) -> None:
+        raise ClusterError("The worker has another version")
+
+    captures = rotated(tmp_path)
+    monkeypatch.setattr(sources, "_WORTH", 1)
+    monkeypatch.setattr(cluster_module, "_check", refuse)
+    with pytest.raises(ClusterError, match="another version"):
+        joined(captures, HOW, None, beside)

@@ -13,7 +13,7 @@ from analyzer.capture.sets import CaptureSet
 from analyzer.processes import START_METHOD, Channel, LostError, forked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from analyzer.capture.joining.glance import Glance
     from analyzer.capture.joining.kin import Bond
@@ -34,6 +34,13 @@ class Sources(NamedTuple):
     copies: tuple[Copy, ...] = ()
 
 
+class Elsewhere(NamedTuple):
+    """Who looks at captures in place of this process: in so many shares at most, each of which gives its looks."""
+
+    shares: int
+    looks: Callable[[list[list[str]], Collection[int], int | None], Iterable[dict[str, Glance]]]
+
+
 def sources(
     captures: Sequence[str],
     ports: Collection[int],
@@ -41,6 +48,7 @@ def sources(
     as_one: bool | None = None,
     jobs: int = 1,
     max_expansion: int | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Sources:
     """Join what belongs together.
 
@@ -57,7 +65,9 @@ def sources(
     found = copies(files) if len(files) > 1 else []
     copied = {copy.capture for copy in found}
     kept = [capture for capture in (captures if as_one else files) if capture not in copied]
-    sets, notes = ([], []) if len(kept) < 2 else _sets(kept, ports, as_one, jobs, max_expansion)
+    sets, notes = (
+        ([], []) if len(kept) < 2 else _sets(kept, as_one, lambda: looks(kept, ports, jobs, max_expansion, elsewhere))
+    )
     of_member = {member: made for made in sets for member in made.members}
     read = dict.fromkeys(of_member.get(capture, capture) for capture in _in_order(captures, found))
     return Sources(list(read), (*(copy_note(copy, of_member) for copy in found), *notes), tuple(found))
@@ -83,12 +93,12 @@ def _in_order(captures: Sequence[str], found: Sequence[Copy]) -> list[str]:
 
 
 def _sets(
-    captures: Sequence[str], ports: Collection[int], as_one: bool | None, jobs: int, max_expansion: int | None
+    captures: Sequence[str], as_one: bool | None, look: Callable[[], list[Glance]]
 ) -> tuple[list[CaptureSet], list[Note]]:
     from analyzer.capture.joining.chains import together  # noqa: PLC0415  (one capture needs none of it)
     from analyzer.capture.joining.kin import by_names, by_sas  # noqa: PLC0415  (the same)
 
-    found = looks(captures, ports, jobs, max_expansion)
+    found = look()
     looked = [seen for seen in found if seen.error is None]
     timed = sorted((g for g in looked if g.first is not None), key=lambda g: (g.first, g.last, g.capture))
     glances = timed + sorted((g for g in looked if g.first is None), key=lambda g: g.capture)
@@ -156,17 +166,27 @@ def _why(glances: Sequence[Glance], group: Sequence[int], bonds: Sequence[Bond])
     return why_joined(glances, by_sa)
 
 
-def looks(captures: Sequence[str], ports: Collection[int], jobs: int, max_expansion: int | None) -> list[Glance]:
-    """A look at each, in their order, by up to so many processes."""
-    shares = _shares({capture: size_of(capture) for capture in captures}, jobs)
+def looks(
+    captures: Sequence[str],
+    ports: Collection[int],
+    jobs: int,
+    max_expansion: int | None,
+    elsewhere: Elsewhere | None = None,
+) -> list[Glance]:
+    """A look at each, in their order, by up to so many processes or elsewhere."""
+    sizes = {capture: size_of(capture) for capture in captures}
+    shares = _shares(sizes, jobs if elsewhere is None else elsewhere.shares)
     found: dict[str, Glance] = {}
-    if len(shares) > 1 and START_METHOD == "fork":
+    if len(shares) > 1 and elsewhere is not None:
+        for some in elsewhere.looks(shares, ports, max_expansion):
+            found.update(some)
+    elif len(shares) > 1 and START_METHOD == "fork":
         works = [partial(_send, share, ports, max_expansion) for share in shares[1:]]
         with suppress(LostError), forked(works) as channels:  # somebody has ended one of them: it is done here
-            found.update(_looks(shares[0], ports, max_expansion))
+            found.update(looks_at(shares[0], ports, max_expansion))
             for channel in channels:
                 found.update(channel.receive())
-    found.update(_looks([capture for capture in captures if capture not in found], ports, max_expansion))
+    found.update(looks_at([capture for capture in captures if capture not in found], ports, max_expansion))
     kept = 0
     for capture in captures:
         kept += found[capture].sas
@@ -189,11 +209,12 @@ def _shares(sizes: dict[str, int], jobs: int) -> list[list[str]]:
     return shares
 
 
-def _looks(captures: Sequence[str], ports: Collection[int], max_expansion: int | None) -> dict[str, Glance]:
+def looks_at(captures: Sequence[str], ports: Collection[int], max_expansion: int | None) -> dict[str, Glance]:
+    """A look at each by this process."""
     from analyzer.capture.joining.glance import glance  # noqa: PLC0415
 
     return {capture: glance(capture, ports, max_expansion) for capture in captures}
 
 
 def _send(captures: Sequence[str], ports: Collection[int], max_expansion: int | None, channel: Channel) -> None:
-    channel.send(_looks(captures, ports, max_expansion))
+    channel.send(looks_at(captures, ports, max_expansion))
