@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from functools import reduce
-from operator import or_
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from analyzer.tables.kinds import Need
 from analyzer.tables.properties import Frames
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
+from analyzer.tables.values import values_of, with_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +98,11 @@ class Analysis(Frames, Again):
         self.broken: dict[str, str] = {}  # captures that end early, in damage: how
         self.unread: list[CaptureError] = []  # of a folder, a pattern or a set
         self.places: dict[str, Places] = {}  # by the name of the set
-        self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
+        keep: Mapping[str, Sequence[str]] = {t: names for t, names in (wanted or {}).items() if names is not None}
+        if wanted is not None:
+            keep = with_values(keep, wanted, Tables(keep).needs(wanted))
+        self.tables = Tables(keep)
+        self._unasked = () if wanted is None else tuple(name for name in keep if name not in wanted)
         self._complete = wanted is None
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
         self._keys_path = os.fspath(keys) if isinstance(keys, str | os.PathLike) else None
@@ -129,7 +134,7 @@ class Analysis(Frames, Again):
         before, number = self.tables.lengths(), self._next_number
         try:
             with collector_paused():
-                reader = self._read(name, progress)
+                reader = self._read(name, progress, before)
             if reader.places is not None:
                 from analyzer.tables.in_files import place  # noqa: PLC0415  (nearly all captures are one file)
 
@@ -155,19 +160,23 @@ class Analysis(Frames, Again):
                 self.unopened[info.path] = ", ".join(info.unopened)
         self._frames.clear()
 
-    def _read(self, name: str, progress: Progress | None) -> CaptureReader:
-        """All of `add` that makes objects by the million: they are gone when the collector runs again."""
-        wanted = self._wanted
-        needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
+    def _read(self, name: str, progress: Progress | None, starts: Counter[str]) -> CaptureReader:
+        """All of `add` that makes objects by the million: they are gone when the collector runs again.
+
+        starts: how many rows of each table there are before.
+        """
+        wanted, needs = self._wanted.union(self._unasked), self.tables.needs(self._wanted)
         bounds = self.rows_of_floods, self._max_negotiations, self.max_expansion
         how = How(name, self.ports, self._keys, wanted, needs, *bounds, self._memory)
         first, before = self._next_number, self._before
         heard, self._next_number = hear(how, self.tables, self.jobs, first, before, progress)
         if heard.gaps is not None:
-            self._conclude(how, heard, heard.gaps)
+            self._conclude(how, heard, heard.gaps, starts)
+        for table in self._unasked:
+            self.tables[table].cut(starts[table])
         return heard.reader
 
-    def _conclude(self, how: How, heard: Heard, gaps: Gaps) -> None:
+    def _conclude(self, how: How, heard: Heard, gaps: Gaps, starts: Counter[str]) -> None:
         """Fill the tables that are known only once all messages of a capture are read."""
         from analyzer.negotiation.conclude.closing import story_of  # noqa: PLC0415
         from analyzer.negotiation.life import Lives  # noqa: PLC0415
@@ -181,6 +190,7 @@ class Analysis(Frames, Again):
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         story.filters = tuple(info.notes.filters) if not info.notes.interfaces_left else ()
+        story.values = partial(values_of, self.tables, starts)
         lives = Lives(story)
         findings, diagnoses = Need.FINDINGS in needs, Need.DIAGNOSES in needs
 
@@ -196,7 +206,7 @@ class Analysis(Frames, Again):
         if reader.places is not None:
             run.files = Files(reader.places, reader.infos, heard.messages_of, heard.defects_of)
         with texts_of(reader.places):
-            shares.finish(self.tables, how.wanted, run, judging, self.jobs)
+            shares.finish(self.tables, self._wanted, run, judging, self.jobs)
 
     @property
     def is_partly_read(self) -> bool:

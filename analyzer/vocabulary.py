@@ -37,6 +37,16 @@ NotifyClass: TypeAlias = Literal["error", "status"]
 Backoff: TypeAlias = Literal["doubling", "growing", "fixed", "irregular"]
 Evidence: TypeAlias = Literal["read", "second-hand", "believed"]
 ClockBasis: TypeAlias = Literal["reference", "both directions", "at most", "at least", "one direction"]
+KeFault: TypeAlias = Literal[
+    "zero",
+    "one",
+    "minus one",
+    "not below the prime",
+    "not on the curve",
+    "low order",
+    "coefficient not below the modulus",
+]
+NonceFault: TypeAlias = Literal["zeros", "mostly zeros", "repeats", "counts", "text"]
 MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
 
 # Which way a packet went at the interface that captured it

@@ -30,6 +30,7 @@ from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation, Step
 from analyzer.negotiation.read.identities import own_identity
 from analyzer.negotiation.story import Flood, Story
+from analyzer.negotiation.values import Values
 
 Pair = tuple[str, str]
 _INVALID_SPI = int(NotifyV2.INVALID_SPI)  # numbered as IKEv1's
@@ -92,6 +93,11 @@ class Scene:
     def flood_of(self) -> dict[int, Flood]:
         """The flood of which a negotiation is one message, by its number."""
         return {number: flood for flood in self.story.floods for number in flood.numbers}
+
+    @cached_property
+    def values(self) -> Values:
+        """What hosts drew at random: public values of key exchanges, and nonces."""
+        return self.story.values()
 
     @cached_property
     def any_given_up(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
@@ -11,6 +11,10 @@ from analyzer.capture.points import Points
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Suite
+from analyzer.negotiation.values import Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FloodKind = Literal["unsolicited-answers", "half-open"]
 WINDOW_S: Final = 10
@@ -108,6 +112,7 @@ class Story:
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     points: Points | None = None  # where packets were captured, if at more places than one
     unread_files: tuple[str, ...] = ()  # of a set, those that could not be read
+    values: Callable[[], Values] = field(default=Values, compare=False)  # what hosts drew at random, for who asks
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 
     def pack(self) -> None:

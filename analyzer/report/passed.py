@@ -149,7 +149,7 @@ AUDITS: Final = (
     ),
     Audit(
         "Key exchange of the IKE SA",
-        "weak-ke-chosen ke-value-too-long classical-key-exchange-only",
+        "weak-ke-chosen ke-value-too-long degenerate-ke-value classical-key-exchange-only",
         _chosen("ke_id"),
         _NO_CHOICE,
         "ke",
@@ -213,9 +213,11 @@ AUDITS: Final = (
 )
 # What is found out about hosts, moves, keys or the capture, and is not looked for in each negotiation
 OTHER: Final = (
-    "amplification child-sas-in-haste half-open-flood identity-enumeration ike-on-udp-500 liveness-answered-late "
-    "later-fragments-missing message-does-not-verify nat-between-peers reflection-flood sa-moved sa-reauthenticated "
-    "scanner-probe traffic-without-negotiation transform-enumeration"
+    "amplification child-sas-in-haste first-message-replayed half-open-flood identity-enumeration ike-on-udp-500 "
+    "ke-value-of-several-hosts ke-value-reused later-fragments-missing liveness-answered-late "
+    "message-does-not-verify ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused reflection-flood "
+    "sa-moved sa-reauthenticated scanner-probe spi-reused spis-predictable traffic-without-negotiation "
+    "transform-enumeration"
 )
 
 

@@ -21,9 +21,11 @@ from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.nonce import Nonce
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.isakmp.weak_values import ke_fault, nonce_fault
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.certificates import certificate_row
 from analyzer.tables.store import Tables
@@ -64,7 +66,7 @@ _V1_PHASE2_VALUES: dict[int, str] = {
 }
 DEFECT_LIMIT = 100_000
 _DIGEST = 16  # bytes of notification data from which on they are another message's: digests, cookies, tickets
-_WITH_ROWS = (Notify, VendorID, KeyExchange, Identification, Certificate)  # bodies with a table of their own
+_WITH_ROWS = (Notify, VendorID, KeyExchange, Nonce, Identification, Certificate)  # bodies with a table of their own
 
 _EXCHANGE_AT, _FLAGS_AT = 18, 19  # places of bytes of the header (RFC 7296 section 3.1)
 
@@ -107,6 +109,7 @@ class MessageRows:
                 "identities",
                 "certificates",
                 "ke_values",
+                "nonces",
             }
             & set(wanted)
         )
@@ -252,7 +255,7 @@ class MessageRows:
         self,
         frame: int,
         version: int,
-        body: Notify | VendorID | KeyExchange | Identification | Certificate,
+        body: Notify | VendorID | KeyExchange | Nonce | Identification | Certificate,
         placed: Placed,
     ) -> None:
         side = None if placed.from_initiator is None else "initiator" if placed.from_initiator else "responder"
@@ -269,8 +272,13 @@ class MessageRows:
                 group = body.group if version == 2 else placed.ikev1_group
                 table = "ikev2-ke" if version == 2 else "ikev1-groups"
                 name = registry.name(table, group) if group is not None else None
-                row = (group, name, len(body.data), sha256(body.data).hexdigest())
-                self._tables["ke_values"].append(head + row + (self.capture,))
+                row = (group, name, len(body.data), sha256(body.data).hexdigest(), self.capture)
+                fault = None if group is None else ke_fault(group, body.data)
+                self._tables["ke_values"].append((*head, *row, fault))
+        elif isinstance(body, Nonce):
+            if "nonces" in self._wanted:
+                known = len(body.data), sha256(body.data).hexdigest(), nonce_fault(body.data), self.capture
+                self._tables["nonces"].append((*head, *known))
         elif isinstance(body, Identification):
             if "identities" in self._wanted:
                 named = registry.name(f"ikev{version}-id-types", body.id_type)

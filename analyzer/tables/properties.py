@@ -76,6 +76,11 @@ class TypedFrames(ABC):
         return self._frame("ke_values")
 
     @property
+    def nonces(self) -> "pd.DataFrame":
+        """One row per nonce."""
+        return self._frame("nonces")
+
+    @property
     def negotiations(self) -> "pd.DataFrame":
         """One row per IKE SA: its whole life in this capture, and how it ended."""
         return self._frame("negotiations")

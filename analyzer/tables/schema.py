@@ -32,6 +32,7 @@ _PLACES: Final = {
     "identities": "contents",
     "certificates": "contents",
     "ke_values": "contents",
+    "nonces": "contents",
     "negotiations": "negotiations",
     "sights": "sights",
     "child_sas": "child_sas",

@@ -5,10 +5,12 @@ A row costs an append; every few thousand rows the buffer is turned on its side 
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any, Final, Self
 
-from analyzer.tables.kinds import TableSchema
+from analyzer.tables.kinds import Need, TableSchema
 from analyzer.tables.placed import Placed, of_frames
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.storage import AnyColumn, Coded, Numbers, Packed, PlacedLists, PlacedNumbers, column_for
@@ -231,6 +233,10 @@ class Tables(Mapping[str, Table]):
 
     def __len__(self) -> int:
         return len(SCHEMA)
+
+    def needs(self, wanted: Iterable[str]) -> Need:
+        """What the kept columns of these tables need to be worked out."""
+        return reduce(or_, (self[name].schema.needs for name in wanted), Need.NOTHING)
 
     def made(self) -> Iterator[tuple[str, Table]]:
         """Tables that anybody asked for, by name, in the order of the schema."""

@@ -7,6 +7,7 @@ from analyzer.assessment import Finding
 from analyzer.capture.datagram import EspStream
 from analyzer.capture.points import Point, Points
 from analyzer.negotiation.story import Story
+from analyzer.negotiation.values import Drawn, Values
 from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, story
 from tests.fixtures.cases import case, cases
@@ -27,10 +28,17 @@ def with_child(**fields: Any) -> Talk:
 
 
 def judged(
-    check: str, *talks: Talk, streams: tuple[EspStream, ...] = (), points: int = 1, **kwargs: Any
+    check: str,
+    *talks: Talk,
+    streams: tuple[EspStream, ...] = (),
+    points: int = 1,
+    values: Values | None = None,
+    **kwargs: Any,
 ) -> list[Finding]:
-    """Findings of one check over negotiations and streams, seen at so many points."""
+    """Findings of one check over negotiations and streams, seen at so many points, and values drawn at random."""
     told = story(*talks, **kwargs)
+    if values is not None:
+        told.values = lambda: values
     if points > 1:
         told.points = Points()
         told.points.all = [Point(str(number)) for number in range(points)]
@@ -56,3 +64,20 @@ def _found_in_fixtures() -> dict[str, frozenset[str]]:
 
 def _of(check: str, told: Story) -> list[Finding]:
     return [f for f in assess(told).findings if f.finding == check]
+
+
+def several(*hosts: str, outcome: str = "established", every: float = 60, **fields: Any) -> list[Talk]:
+    """Negotiations, one a minute, that these addresses begin."""
+    return [
+        healthy(number, 10 * number, every * number, initiator=host, outcome=outcome, **fields)
+        for number, host in enumerate(hosts, 1)
+    ]
+
+
+def drawn(*digests: str, by_initiator: bool = True, method: int | None = 14, fault: str = "") -> list[Drawn]:
+    """The values of negotiations 1, 2 ... in their first messages."""
+    first = 0 if by_initiator else 1
+    return [
+        Drawn(10 * number + first, number, by_initiator, digest, fault, method)
+        for number, digest in enumerate(digests, 1)
+    ]

@@ -18,7 +18,7 @@ from analyzer.tables.kinds import (
     one_of,
 )
 from analyzer.tables.naming import payload_names
-from analyzer.vocabulary import NotifyClass, OfferSide, Side
+from analyzer.vocabulary import KeFault, NonceFault, NotifyClass, OfferSide, Side
 
 # fmt: off
 PAYLOADS: Final = TableSchema[Any](
@@ -153,5 +153,20 @@ KE_VALUES: Final = TableSchema[Any](
     Column("length", INT, "Bytes of the value."),
     Column("sha256", STR, "SHA-256 of the value, to find repetitions."),
     Column("capture", STR, CAPTURE),
+    Column("fault", STR, "What no sound sender's value is: the key of such an exchange is known, or one of a few. "
+           "Missing: nothing that its bytes show, or its length is another one's.", words=one_of(KeFault)),
 ), own_needs=Need.PLACING | Need.READING)
+# fmt: on
+
+# fmt: off
+NONCES: Final = TableSchema[Any](
+    "nonces", "One row per nonce.", (
+    Column("frame_number", INT, FRAME),
+    Column("negotiation", INT, NEGOTIATION),
+    Column("side", STR, "Who sent it: initiator or responder of the IKE SA.", words=one_of(Side)),
+    Column("length", INT, "Bytes of the nonce."),
+    Column("sha256", STR, "SHA-256 of the nonce, to find repetitions."),
+    Column("fault", STR, "Why it does not look random; missing: it may be.", words=one_of(NonceFault)),
+    Column("capture", STR, CAPTURE),
+), own_needs=Need.PLACING)
 # fmt: on

@@ -8,6 +8,7 @@ from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.nonce import Nonce
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.payloads.transform import Transform
@@ -134,6 +135,14 @@ def test_a_certificate() -> None:
 def test_a_key_exchange_value() -> None:
     (row,) = rows("ke_values", KeyExchange(19, b"abc"), 34)
     value = {"ke_id": 19, "ke_method": "256-bit random ECP group", "length": 3, "sha256": sha256(b"abc").hexdigest()}
+    assert row == {**HEAD, "side": "responder", **value, "capture": "x", "fault": None}
+    (row,) = rows("ke_values", KeyExchange(19, bytes(64)), 34)
+    assert row["fault"] == "zero"
+
+
+def test_a_nonce() -> None:
+    value = {"length": 16, "sha256": sha256(bytes(16)).hexdigest(), "fault": "zeros"}
+    (row,) = rows("nonces", Nonce(bytes(16)), 40)
     assert row == {**HEAD, "side": "responder", **value, "capture": "x"}
 
 
