@@ -81,6 +81,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "algorithms.md", "\n".join(algorithms.page())
     yield reference / "notifies.md", "\n".join(notifies.page())
     yield reference / "defects.md", "\n".join(words.defect_page())
+    yield reference / "rules.md", "\n".join(words.rule_page())
     yield reference / "exit-codes.md", "\n".join(words.exit_page())
     yield reference / "filter.md", "\n".join(words.filter_page())
     yield reference / "python.md", "\n".join(python_names.page())

@@ -1,14 +1,18 @@
 """`explain`: what a word means: a check, a diagnosis, a notify, an algorithm, a column, an exit code ..."""
 
+import csv
+import io
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from analyzer.cli.options import listed
 from analyzer.cli.output import JsonList, emit, width
+from analyzer.report.files import writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from analyzer.cli.explained.kind import Kind
 
 _LONG: Final = 60  # characters of a word that are looked at and shown where it is none
@@ -26,7 +30,14 @@ def _completed(ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 
 @click.command(short_help="What a check, diagnosis, notify, algorithm, column ... means.")
 @click.argument("words", metavar="[WORD]...", nargs=-1, shell_complete=_completed)
-@listed
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="For people; one JSON array with an object for each; a list of words as CSV.",
+)
 def explain(words: tuple[str, ...], form: str) -> None:
     """Explain a word: a check, diagnosis, policy, notify, algorithm, exchange, defect, table, column or exit code.
 
@@ -42,12 +53,15 @@ def explain(words: tuple[str, ...], form: str) -> None:
       isakmp-analyzer explain negotiations.outcome
       isakmp-analyzer explain exit 3
       isakmp-analyzer explain checks
+      isakmp-analyzer explain rules --format csv
       isakmp-analyzer explain filter
       isakmp-analyzer explain
     """
     from analyzer.cli.explained import kind_of, kinds
 
     kind = kind_of(words[0]) if len(words) == 1 else None
+    if form == "csv" and kind is None:
+        raise click.UsageError("CSV is of a list of words: explain KIND --format csv.")
     if not words:
         _kinds(kinds(), form)
     elif kind is not None:
@@ -77,10 +91,19 @@ def _list(kind: "Kind", form: str) -> None:
         with JsonList() as rows:
             for word, meaning in kind.words().items():
                 rows.add({"kind": kind.one, "word": word, "meaning": meaning})
+    elif form == "csv":
+        made = io.StringIO()
+        csv.writer(made, lineterminator="\n").writerows(_rows(kind))
+        with writing("-"):
+            click.echo(made.getvalue(), nl=False)
     elif kind.listing is not None:
         emit(kind.listing(width()))
     else:
         emit(list_lines(f"{kind.name.capitalize()}: {kind.doc}", kind.words(), width()))
+
+
+def _rows(kind: "Kind") -> "Iterable[Sequence[str]]":
+    return kind.columns() if kind.columns is not None else [("word", "meaning"), *kind.words().items()]
 
 
 def _pages(words: tuple[str, ...], form: str) -> None:

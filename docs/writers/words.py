@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment.rules import Rule, rules
 from analyzer.cli.exits import EXIT_HELP, MEANINGS
 from analyzer.cli.explained.defects import KIND as DEFECTS
 from analyzer.report.language import filter_lines
@@ -38,6 +39,22 @@ def exit_page() -> Iterator[str]:
     yield "# Exit codes\n\nWhat a script learns from a run; `isakmp-analyzer explain exit N` prints the same.\n"
     yield from table(("Code", "Meaning"), ((str(code.value), plain(meaning)) for code, meaning in MEANINGS.items()))
     yield EXIT_HELP[EXIT_HELP.index("Where several hold") :] + "\n"
+
+
+def rule_page() -> Iterator[str]:
+    """rules.md."""
+    yield WRITTEN
+    yield """# Rules
+
+Attacks and weaknesses by their usual names, and what stands for each: checks, diagnoses, defects, columns of tables.
+`isakmp-analyzer explain rules --format csv` prints the same.
+"""
+    rows = ((f"`{one.rule}`", plain(one.title), _ids(one), plain(one.note)) for one in rules())
+    yield from table(("Rule", "What it is", "What stands for it", "Note"), rows)
+
+
+def _ids(one: Rule) -> str:
+    return " ".join(f"`{name}`" for name in one.ids) or "-"
 
 
 def filter_page() -> Iterator[str]:

@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 
 import click
@@ -81,3 +83,19 @@ def test_all_words_are_completed_and_of_a_kind_its_own() -> None:
 
 def test_letters_may_be_large() -> None:
     assert run("explain", "IETF").stdout == run("explain", "ietf").stdout
+
+
+def test_a_list_as_csv() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("explain", "rules", "--format", "csv").stdout)))
+    assert list(rows[0]) == ["rule", "title", "ids", "note"]
+    assert next(row["ids"] for row in rows if row["rule"] == "KE-REUSE") == "ke-value-reused"
+    words = list(csv.reader(io.StringIO(run("explain", "checks", "--format", "csv").stdout)))
+    assert words[0] == ["word", "meaning"]
+    assert "weak-ke-offered" in dict(words)
+
+
+@pytest.mark.parametrize("words", [[], ["weak-ke-offered"]])
+def test_csv_is_of_a_list(words: list[str]) -> None:
+    done = run("explain", *words, "--format", "csv")
+    assert done.exit_code == 2
+    assert "CSV is of a list of words" in done.stderr
