@@ -1,10 +1,12 @@
 """Two files of one SA, taken at two points by clocks that differ: read as one, in the order in which it happened."""
 
+import struct
 from pathlib import Path
 
 import pytest
 
 from analyzer import read_pcap
+from tests.capture.packets import block, enhanced, interface, option, section
 from tests.conftest import FIXTURES, captures_in
 from tests.fixtures.spoiled import Raw, raw_frames, write
 from tests.two_points import ANSWERED, ON_4500, SECOND, Between, answers_on_4500, on_4500, rows, two_taps
@@ -125,3 +127,20 @@ def test_a_second_tap_with_another_clock_changes_nothing(path: Path, tmp_path: P
     near, far = _both_ends(raw_frames(path), tmp_path, 50 * SECOND)
     same = _story([near]) == _story([near, far])
     assert same is (path.parent.name not in _AMBIGUOUS)
+
+
+@pytest.mark.parametrize("why", ["filter", "not looked into", "ends early"])
+def test_what_the_other_tap_may_not_have_kept_is_not_surely_lost(why: str, tmp_path: Path) -> None:
+    """Nothing certain rests on a packet that is not there, where the file itself says that it may have come by."""
+    between = Between(passes=on_4500)
+    inside, outside = two_taps(tmp_path, ON_4500, between)
+    said = option(9, b"\x09") + (option(11, b"\0udp port 500") if why == "filter" else b"")
+    made = section() + block(1, struct.pack("<HHI", 1, 0, 0) + said) + interface(99, resolution=9)
+    for frame in raw_frames(outside):
+        made += enhanced(frame.data, units=frame.time_ns)
+        made += enhanced(frame.data, units=frame.time_ns, number=1) if why == "not looked into" else b""
+    outside.write_bytes(made[:-4] if why == "ends early" else made)
+    analysis = read_pcap([inside, outside], as_one=True)
+    found = [row for row in rows(analysis, "diagnoses") if row["diagnosis"] == "lost-between-points"]
+    assert [row["confidence"] for row in found] == ["possible"]
+    assert why in found[0]["detail"]

@@ -159,7 +159,7 @@ class Files:
         """No more is read."""
         self.now.finish()
         if self.interfaces is not None:
-            self.interfaces.finish(self.now.container)
+            self.interfaces.finish(self.now.container, self.info)
 
     def release(self) -> None:
         """Give the memory back."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzer.capture.batch import Batch
+    from analyzer.capture.datagram import CaptureInfo
     from analyzer.capture.decoder import Packet
     from analyzer.capture.formats import Container
     from analyzer.capture.lanes import Numbers
@@ -36,7 +37,9 @@ _Key = tuple[int, int, bytes, int]  # tap; interface: number and name; index
 class Point:
     """One point. Times are of the first and last packet of its interface in ns, by its own clock: it captured then.
 
-    dropped: packets that the capturing host says it lost there; None: nothing says. clock_ns: what its clock shows more
+    dropped: packets that the capturing host says it lost there; None: nothing says. not_opened: packets of its files
+    that were not looked into; broken: how one of them ends early. filters: those that its files say they were captured
+    by. clock_ns: what its clock shows more
     than that of the set's first tap, by which the times of its messages are given.
     """
 
@@ -45,6 +48,9 @@ class Point:
     last_time: int | None = None
     dropped: int | None = None
     clock_ns: int = 0
+    not_opened: int = 0
+    broken: str = ""
+    filters: tuple[str, ...] = ()
     files: int = field(default=0, compare=False)  # of which `dropped` is
 
     def ran(self, *times: int) -> None:
@@ -196,8 +202,9 @@ class Interfaces(Points):
         text = text or f"interface {number}"
         return f"{text} (interface {number})" if text in self.names else text
 
-    def finish(self, container: Container, tap: int = 0) -> None:
-        """A file has been read: what it says of lost packets is known."""
+    def finish(self, container: Container, info: CaptureInfo, tap: int = 0) -> None:
+        """A file has been read: what it says of lost packets is known, and what of it was not read."""
+        filters = tuple(filter(None, info.notes.filters))
         for key in [key for key in self._unfinished if key[0] == tap]:
             del self._unfinished[key]
             if key in self._places:
@@ -206,6 +213,9 @@ class Interfaces(Points):
                     dropped = container.statistics.dropped_at(key[1])
                     point.ran(*container.statistics.ran_at(key[1]) or ())
                 point.lost(dropped)
+                point.not_opened += sum(info.unopened.values())
+                point.broken = point.broken or info.broken
+                point.filters = tuple(dict.fromkeys((*point.filters, *filters)))
         together: dict[_Key, list[Point]] = {}
         for key, place in self._places.items():
             together.setdefault((*key[:-1], _NO_INDEX), []).append(self.all[place])

@@ -136,7 +136,7 @@ class SetFiles(Files):
     def _end(self, number: int) -> None:
         file = self._open.pop(number)
         file.finish()
-        self.interfaces.finish(file.container, number)
+        self.interfaces.finish(file.container, file.info, number)
         path = file.info.path
         if self.is_merged:
             self._number(number, file.container.packets)  # blocks without a packet behind the last one

@@ -67,6 +67,7 @@ _V1_PHASE2_VALUES: dict[int, str] = {
 DEFECT_LIMIT = 100_000
 _DIGEST = 16  # bytes of notification data from which on they are another message's: digests, cookies, tickets
 _WITH_ROWS = (Notify, VendorID, KeyExchange, Nonce, Identification, Certificate)  # bodies with a table of their own
+_DRAWN = (KeyExchange, Nonce)  # whose values are drawn at random
 
 _EXCHANGE_AT, _FLAGS_AT = 18, 19  # places of bytes of the header (RFC 7296 section 3.1)
 
@@ -147,18 +148,21 @@ class MessageRows:
             self.count_of.update(self._places.of(frame).capture for frame in frames)
 
     def add_unpacked(self, datagram: Datagram, message: Message, placed: Placed) -> None:
-        """The rows of a message that was packed, where it has none yet."""
+        """The rows of a message that was packed, where it has none yet; not of its values, which were not kept."""
         if not self._of_floods:
             self.late = True
-            self._fill(datagram, message, placed)
+            self._fill(datagram, message, placed, drawn=False)
 
-    def _fill(self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True) -> None:
+    def _fill(
+        self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True, drawn: bool = True
+    ) -> None:
+        """Drawn False: its KE and nonce payloads have no values."""
         if row and self.messages is not None:
             cells = self.row(datagram, message, placed, defects_of(message, placed))
             self.messages.append(cells if self._seen is None else cells + _evidence(self._seen, datagram))
         if self._by_payload:
             if message.payloads:
-                self._payloads(datagram.frame_number, message, message.payloads, placed, False)
+                self._payloads(datagram.frame_number, message, message.payloads, placed, False, drawn=drawn)
             if placed.inside is not None:
                 self._payloads(datagram.frame_number, message, placed.inside.payloads, placed, True)
 
@@ -212,7 +216,14 @@ class MessageRows:
             table.extend((self.capture, frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects)
 
     def _payloads(
-        self, frame: int, message: Message, payloads: tuple[Payload, ...], placed: Placed, encrypted: bool
+        self,
+        frame: int,
+        message: Message,
+        payloads: tuple[Payload, ...],
+        placed: Placed,
+        encrypted: bool,
+        *,
+        drawn: bool = True,
     ) -> None:
         version, memory = message.major_version, self._memory
         if "payloads" in self._wanted:
@@ -235,7 +246,7 @@ class MessageRows:
             body = payload.body
             if isinstance(body, SecurityAssociation):
                 self._sa(frame, version, body, placed, encrypted)
-            elif isinstance(body, _WITH_ROWS):
+            elif isinstance(body, _WITH_ROWS) and (drawn or not isinstance(body, _DRAWN)):
                 self._body(frame, version, body, placed)
 
     def _sa(self, frame: int, version: int, sa: SecurityAssociation, placed: Placed, encrypted: bool) -> None:

@@ -69,19 +69,16 @@ def diagnose(case: Case) -> Diagnosis | None:
     if missed:
         confidence = "possible"
         reasons.append(f"{there} lacks other messages too that were answered (frame {missed.frame_number})")
-    unread = case.scene.story.unread_files
-    if unread:
+    doubts = _may_be_there(case, sights, lost)
+    if doubts:
         confidence = "possible"
-        reasons.append(f"{not_read(unread)} could not be read, and may be of {there}")
-    if window.dropped:
-        confidence = "possible"
-        reasons.append(f"{there} lost {window.dropped:,} packets by its own count")
+        reasons += doubts
     elif window.dropped is None:
         basis.append(f"nothing says whether {there} lost packets")
     else:
         basis.append(f"{there} lost no packets by its own count")
-        sure = confidence == "likely" and lost.between.by_ttl and not reasons and len(sent) >= _SURE
-        confidence = "certain" if sure else confidence
+        sure = lost.between.by_ttl and not reasons and not window.filters and len(sent) >= _SURE
+        confidence = "certain" if sure and confidence == "likely" else confidence
     detail = _detail(case, sights, lost) + (f" But {'; '.join(reasons)}." if reasons else "")
     advice = f"Look between {here} and {there}, at firewalls and NAT first, for {_packets(case, sent[0])}."
     if lost.later:
@@ -89,6 +86,15 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail += f" Likewise its later messages ({', '.join(more)})."
     shown = frames(*sent, *_common(sights, lost))
     return case.diagnosis(ABOUT, confidence, shown, detail, "; ".join(basis), advice)
+
+
+def _may_be_there(case: Case, sights: Sights, lost: Lost) -> list[str]:
+    """Why the second point may lack the message although it came by."""
+    gone = lost.found[0].gone
+    there, dropped, unread = sights.named(gone), sights.points.all[gone].dropped, case.scene.story.unread_files
+    found = [f"{not_read(unread)} could not be read, and may be of {there}"] if unread else []
+    found += sights.doubts(gone, lost.sent[0])
+    return [*found, f"{there} lost {dropped:,} packets by its own count"] if dropped else found
 
 
 @once

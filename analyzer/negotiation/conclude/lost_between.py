@@ -98,9 +98,10 @@ def hear_points(
     n.outcome, n.failed_at, n.failed_by, n.failure = "failed", "IKE_AUTH", "none", None
     n.outcome_confidence = "likely"
     n.outcome_basis = f"the {side(initiator=False)}'s answer was seen at {here} and never at {there}"
-    if unread_files:
+    doubts = sights.doubts(lost.way[1], lost.sent[0])
+    if unread_files or doubts:
         n.outcome_confidence = "possible"
-        n.outcome_basis += f"; {why(0, unread_files)}"
+        n.outcome_basis += "".join(f"; {one}" for one in [*([why(0, unread_files)] if unread_files else []), *doubts])
     n.absence = True
     for child in n.children:
         child.outcome = "unknown"

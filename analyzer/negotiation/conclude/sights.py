@@ -14,6 +14,7 @@ from collections import Counter
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analyzer.capture.bpf import Packet, leaves_out
 from analyzer.negotiation.conclude.partly_seen import PartlySeen
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
 from analyzer.vocabulary import ClockBasis
@@ -31,6 +32,7 @@ MOST_POINTS: Final = 16
 _LEAST_DELAY_NS: Final = 1000
 """A path takes longer than this; less is how exactly clocks are read."""
 
+_TCP, _UDP = 6, 17
 _ENOUGH: Final = 2  # packets at the same time; one may be by chance, where times are of microseconds
 _NAT_COMPARED: Final = 256  # messages of which the addresses at two points are compared
 
@@ -147,6 +149,23 @@ class Sights:
         """What b's clock shows more than a's, in ns: also what was taken off the times of its messages already."""
         rest = self.between(a, b).offset_ns
         return None if rest is None else rest + self.points.all[b].clock_ns - self.points.all[a].clock_ns
+
+    def doubts(self, gone: int, step: Step) -> list[str]:
+        """Why a point may have no such message although it came by: what of it was not captured, or not read."""
+        point, packet = self.points.all[gone], self._as_sent(step)
+        left_out = [text for text in point.filters if leaves_out(text, packet)]
+        found = [f"the filter of {point.name} leaves it out ({left_out[0]})"] if left_out else []
+        if point.not_opened:
+            found.append(f"{point.not_opened:,} packets of {point.name} were not looked into")
+        if point.broken:
+            found.append(f"a file of {point.name} ends early ({point.broken})")
+        return found
+
+    def _as_sent(self, step: Step) -> Packet:
+        """The packet as a filter sees it, but for the addresses, which a NAT may have changed."""
+        _, _, port, _, other = self.n.place_at(step.frame_number)
+        ports = (port, other) if step.from_initiator else (other, port)
+        return Packet(_TCP if step.transport == "tcp" else _UDP, ports=ports)
 
     def twins(self, place: int) -> list[int]:
         """Other points that have the same recording: one may be an extract, which lacks what its filter left out."""
