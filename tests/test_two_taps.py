@@ -7,6 +7,7 @@ import pytest
 
 from analyzer import read_pcap
 from tests.capture.packets import block, enhanced, interface, option, section
+from tests.cli.running import run
 from tests.conftest import FIXTURES, captures_in
 from tests.fixtures.spoiled import Raw, raw_frames, write
 from tests.two_points import ANSWERED, ON_4500, SECOND, Between, answers_on_4500, on_4500, rows, two_taps
@@ -144,3 +145,17 @@ def test_what_the_other_tap_may_not_have_kept_is_not_surely_lost(why: str, tmp_p
     found = [row for row in rows(analysis, "diagnoses") if row["diagnosis"] == "lost-between-points"]
     assert [row["confidence"] for row in found] == ["possible"]
     assert why in found[0]["detail"]
+
+
+@pytest.mark.parametrize("offset", [50, -3600])
+def test_an_extract_of_two_taps_tells_the_same_story(offset: int, tmp_path: Path) -> None:
+    """Its packets are in order, by one clock, and its comment says so."""
+    frames = raw_frames(FIXTURES / "ikev1-main-cert-identity" / "capture.pcap")
+    paths = _both_ends(frames, tmp_path, offset * SECOND)
+    extract = tmp_path / "extract.pcapng"
+    done = run("extract", *paths, "--negotiation", "1", "-o", extract)
+    assert done.exit_code == 0
+    assert _story([extract]) == _story(paths)
+    analysis = read_pcap([extract])
+    assert not rows(analysis, "defects")
+    assert "by the clock of the first" in rows(analysis, "comments")[0]["text"]

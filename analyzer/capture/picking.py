@@ -66,14 +66,14 @@ def with_origin(container: Container, packet: Packet) -> tuple[Packet, Origin]:
 
 
 def covered(reader: CaptureReader, interface: Tap) -> Covered:
-    """What is known of an interface by a reader that has read all."""
+    """What is known of an interface by a reader that has read all; times are by the first clock of a set."""
     info = next((info for info in reader.infos if info.path == interface.capture), reader.info)
     known = info.statistics
     dropped = info.dropped or None if known is None else known.known_at((interface.section, interface.number))
     if reader.points is None:
         return Covered(info.first_time, info.last_time, dropped)
-    began_ns, ended_ns = reader.points.ran_at(interface.tap, interface.number) or (None, None)
-    return Covered(began_ns, ended_ns, dropped)
+    ran, clock = reader.points.ran_at(interface.tap, interface.number), info.clock_ns or 0
+    return Covered(None, None, dropped) if ran is None else Covered(ran[0] - clock, ran[1] - clock, dropped)
 
 
 Take = Callable[[Packet, Origin], None]
@@ -88,6 +88,8 @@ def pick(
     max_expansion: int | None = None,
 ) -> None:
     """Hand these frames to `take`, in their order, and read no further than the last of them.
+
+    Of several taps their times are by the clock of the first one, as in all tables.
 
     CaptureError: the capture cannot be read any more.
     """
@@ -131,6 +133,7 @@ class _Picker(CaptureReader):
                     self._comments.setdefault(note.frame_number, []).append(note.text)
 
     def _hand_on(self, packet: Packet) -> None:
+        packet = self._file.by_first_clock(packet) if self._file.clock_ns else packet
         packet, origin = with_origin(self._file.container, packet)
         if origin.number != UNDESCRIBED:
             self._take(packet, origin._replace(comments=self._comments.get(packet.frame_number, ())))

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from analyzer.capture.files import EXPANSION_LIMIT
 from analyzer.report.numbering import COUNTED, Numbered, message_numbers
-from analyzer.report.sources import ended, sources
+from analyzer.report.sources import ran, sources
 from analyzer.report.taken import remarks
 from analyzer.report.words import severity_rank
 from analyzer.report.zone import UTC_ZONE, Zone
@@ -148,7 +148,7 @@ class Dossiers:
         self._payloads = _by_value(
             tables["payloads"], "frame_number", {frame for (frame,) in tables["messages"].at(held, "frame_number")}
         )
-        ends = {name: [ended(row) for row in rows] for name, rows in sources(tables).items()}
+        ends = {name: [ran(row)[1] for row in rows] for name, rows in sources(tables).items()}
         self._capture_ends = {name: max(filter(None, times), default=None) for name, times in ends.items()}
         self._stopped = {row["capture"] for row in tables["defects"].select("kind", {EXPANSION_LIMIT})}
 

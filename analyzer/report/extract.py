@@ -22,7 +22,7 @@ from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.files import named_output
 from analyzer.report.headline import headline
 from analyzer.report.sentences import finding_text
-from analyzer.report.sources import clock_text, sources
+from analyzer.report.sources import clock_text, ran, sources
 from analyzer.report.taken import THEIR_COMMENT, our_comment
 from analyzer.report.words import clip, file_name, frame_list, plural
 from analyzer.tables.store import Tables
@@ -102,7 +102,7 @@ def write_extract(
     ports, expansion = analysis.ports, analysis.max_expansion
     reader = trace(capture, case.wanted, ports, progress, expansion)
     rows = sources(tables)[capture]
-    first_time = min((row["first_time"] for row in rows if row["first_time"] is not None), default=None)
+    first_time = min((began for began, _ in map(ran, rows) if began is not None), default=None)
     files = {row["capture"] for row in rows}
     said = [r for r in tables["comments"].select("kind", ("section", "interface")) if r["capture"] in files]
     comment = _about(rows, chosen, selection, case.wanted, said)
@@ -217,6 +217,8 @@ def _about_lines(rows: Sequence[Record], numbers: tuple[int, ...], selection: st
             which = visible(file_name(row["capture"])) if several else "That capture"
             runs = f"runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}"
             yield f"{which} {runs}{clock_text(row)}."
+    if any(map(clock_text, rows)):
+        yield "Times of packets here are by the clock of the first: so much was taken off, or added."
     if wanted.ends_only is not None:
         ends = f"the first and the last {plural(wanted.ends_only, 'packet')} and " if wanted.ends_only else ""
         yield (

@@ -14,10 +14,10 @@ def sources(tables: Tables) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def ended(row: dict[str, Any]) -> int | None:
-    """When a capture ended, by the clock that the times of its messages are given by, in nanoseconds."""
-    last: int | None = row["last_time"]
-    return None if last is None else last - round((row["clock_offset_s"] or 0) * 1e9)
+def ran(row: dict[str, Any]) -> tuple[int | None, int | None]:
+    """When a capture began and ended, by the clock that the times of its messages are given by, in nanoseconds."""
+    off, first, last = round((row["clock_offset_s"] or 0) * 1e9), row["first_time"], row["last_time"]
+    return None if first is None else first - off, None if last is None else last - off
 
 
 def clock_text(row: dict[str, Any]) -> str:
