@@ -15,8 +15,9 @@ from collections import deque
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock, stamped
+from analyzer.capture.logs.dump import Dump
 from analyzer.capture.logs.inside import Inside, Name
-from analyzer.capture.logs.message import Dump, Ends, Talk, end
+from analyzer.capture.logs.message import Ends, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _ROW: Final = re.compile(r"\s*(\d+): ?((?:[0-9A-Fa-f]{2}(?: |$)){1,16})")
@@ -31,7 +32,8 @@ _BEGINS: Final = re.compile(r"(?:encrypted (?:fragment )?payload (en|de)cryption
 _NAMES: Final = re.compile(r"(generating|parsed) (\w{1,32}) (request|response) (\d{1,10}) \[(?: EF\((\d{1,5})/)?")
 _ROW_BYTES: Final = 16
 _WAY: Final = re.compile(r"(received|sending) packet: from (\S+?\[\d+\]) to (\S+?\[\d+\])(?: \((\d{1,6}) bytes\))?")
-_MESSAGES: Final = ("received packet", "generated data of this generator")
+_RECEIVED, _GENERATED = "received packet", "generated data of this generator"
+_MESSAGES: Final = (_RECEIVED, _GENERATED)
 _KEPT: Final = 256  # dumps of a thread that no line "sending packet" has claimed yet
 _KEPT_BYTES: Final = 1 << 20
 _SENT: Final = 64
@@ -65,16 +67,18 @@ class _Cycle:
 
 
 class _Thread:
-    """What one thread has printed, and not said enough of. name: of the message that it generates.
+    """What one thread has printed, and not said enough of.
 
-    ended: whether a dump of an encryption or decryption is whole since the last line.
+    name: of the message that it generates, as long as it is not encrypted; sends: as long as it is not sent. ended:
+    whether a dump of an encryption or decryption is whole since the last line.
     """
 
-    __slots__ = ("cycle", "dump", "ended", "generated", "kind", "memory", "name", "received")
+    __slots__ = ("cycle", "dump", "ended", "generated", "kind", "memory", "name", "received", "sends")
 
     def __init__(self) -> None:
         self.cycle: _Cycle | None = None
         self.name: Name | None = None
+        self.sends: Name | None = None
         self.dump: Dump | None = None
         self.kind = self.memory = ""
         self.ended = False
@@ -94,6 +98,7 @@ class Reader:
         self.clock = Clock()
         self._threads: dict[str, _Thread] = {}
         self._sent: deque[tuple[Ends, bytes]] = deque(maxlen=_SENT)
+        self._prints_sent = False
         self._row = ""  # the last row, which a terminal may have wrapped
         self._last: _Thread | None = None
 
@@ -111,7 +116,7 @@ class Reader:
         name, tag, says = found.groups()
         thread = self._threads.get(name) or self._new(name)
         self._row, self._last = "", thread
-        if thread.dump is not None and self._continue(thread, says):
+        if thread.dump is not None and thread.dump.is_near(text) and self._continue(thread, says):
             return
         if thread.ended and thread.cycle is not None and _ROW.match(says):
             thread.cycle.is_whole = False  # a row too many: another one was not of this dump
@@ -142,6 +147,8 @@ class Reader:
         if parsed and thread.cycle is not None and not thread.cycle.encrypts:
             thread.cycle.name = name
         self._over(thread)
+        if not parsed:
+            thread.sends = name
         thread.name = None if parsed else name
 
     def _over(self, thread: _Thread) -> None:
@@ -191,16 +198,26 @@ class Reader:
         dump, thread.dump = thread.dump, None
         if dump is None:
             return
+        self._prints_sent = self._prints_sent or thread.kind == _GENERATED
         if thread.kind not in _MESSAGES:
             self._inside(thread, dump)
-        elif not dump.is_whole:
-            self.talk.broke_off(dump.line)
-        elif thread.kind == "received packet":
-            thread.received = dump
-        elif len(dump.data) > HEADER_LENGTH and all(one.data != dump.data for one in thread.generated):
+        elif thread.kind == _RECEIVED:
+            self._received(thread, dump)
+        elif (
+            dump.is_whole and len(dump.data) > HEADER_LENGTH and all(one.data != dump.data for one in thread.generated)
+        ):
             thread.generated.append(dump)
             while sum(len(one.data) for one in thread.generated) > _KEPT_BYTES:
                 thread.generated.popleft()
+
+    def _received(self, thread: _Thread, dump: Dump | None) -> None:
+        """A message was received; of the one before it no line says between whom it was."""
+        before, thread.received = thread.received, dump
+        if before is not None:
+            self.talk.add(before.line, self.clock.at(before.stamp), Ends(), bytes(before.data))
+        if dump is not None and not dump.is_whole:
+            thread.received = None
+            self.talk.broke_off(dump.line)
 
     def _inside(self, thread: _Thread, dump: Dump) -> None:
         """One of the dumps of an encryption or decryption, whose beginning may be missing."""
@@ -215,13 +232,16 @@ class Reader:
         ends = Ends(*end(way[2]), *end(way[3]))
         if way[1] == "received":
             dump, thread.received = thread.received, None
-            if dump is not None:
+            if dump is not None and way[4] is not None and int(way[4]) != len(dump.data):
+                thread.received = dump  # whose line is missing
+            elif dump is not None:
                 self.talk.add(dump.line, self.clock.at(dump.stamp), ends, bytes(dump.data))
         elif way[4] is not None:
             self._send(thread, number, text, ends, int(way[4]))
 
     def _send(self, thread: _Thread, number: int, text: str, ends: Ends, size: int) -> None:
-        dump = next((one for one in thread.generated if len(one.data) == size), None)
+        sends, thread.sends = thread.sends, None
+        dump = next((one for one in thread.generated if _is_sent(one, size, sends)), None)
         if dump is not None:
             while thread.generated.popleft() is not dump:
                 pass  # what was never sent
@@ -232,9 +252,21 @@ class Reader:
         again = next((data for known, data in reversed(self._sent) if known == ends and len(data) == size), None)
         if again is not None:
             self.talk.add(number, self.clock.at(text), ends, again)
+        elif self._prints_sent:
+            self.talk.broke_off(number)
 
     def finish(self) -> None:
         """The log ends, or what its threads have begun."""
         for thread in self._threads.values():
             self._finished(thread)
+            self._received(thread, None)
             self._over(thread)
+
+
+def _is_sent(dump: Dump, size: int, sends: Name | None) -> bool:
+    """Whether what was generated is the message that is sent: by its length, and by the name that words gave to it."""
+    header = dump.data[:HEADER_LENGTH]
+    length, message_id = (int.from_bytes(header[at : at + 4], "big") for at in (24, 20))
+    if len(dump.data) != size or length not in (size, HEADER_LENGTH):
+        return False
+    return sends is None or sends.message_id == message_id

@@ -2,7 +2,8 @@
 
 "Received Packet [From A:500/To B:500/VRF i0:f0]", "Sending Packet [To A:500/From B:500/VRF i0:f0]" (IOS) and
 "Rx [L A:500/R B:500/VRF i0:f0]", "Tx [...]" (ASA) say from where to where. Rows of digits behind them, with or without
-an offset, are read where they begin with a message's header. What these debugs say in words about a message is no
+an offset, are read where they begin with a message's header, and with the SPIs and the message ID that "Initiator SPI"
+says between, if it does. What these debugs say in words about a message is no
 message: nothing is made of it. Rows of a message that is never sent without encryption, and has none, are what the
 device decrypted or will encrypt: they are the inside of the message of that header, if that is printed too.
 """
@@ -11,16 +12,21 @@ import re
 from typing import Final
 
 from analyzer.capture.logs.clock import Clock, stamped
+from analyzer.capture.logs.digits import row as _digits
+from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
 from analyzer.capture.logs.inside import is_decrypted, unmarked
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Talk, end
+from analyzer.capture.logs.message import Ends, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
 _FROM_TO: Final = re.compile(r"(Received|Sending|Sent) Packet \[(From|To) (\S{1,64}:\d+)/(?:From|To) (\S{1,64}?:\d+)/")
 _LOCAL: Final = re.compile(r"\b(Rx|Tx) \[L (\S{1,64}?:\d+)/R (\S{1,64}?:\d+)/")
 _WORDS: Final = re.compile(r"IKEv2[-\w]{0,16}:\s?(?:\([^)]{0,64}\)):?\s?|IKEv2-[A-Z]{2,8}-?\d{0,2}:\s?(?:\(\d+\): ?)?")
 _GROUP: Final = r"(?:[0-9a-fA-F]{2}){1,4}"
-_ROW: Final = re.compile(rf"\s*(?:(?:0x)?[0-9a-fA-F]{{1,8}}: ?)?({_GROUP}(?: {{1,3}}{_GROUP})*)(?=\s|$)")
+_ROW: Final = re.compile(rf"\s*(?:(?:0x)?([0-9a-fA-F]{{1,8}}): ?)?({_GROUP}(?: {{1,3}}{_GROUP})*)(?=\s|$)")
 _WIDTH: Final = 32
+_NAMED: Final = re.compile(
+    r"Initiator SPI : ([0-9a-fA-F]{16}) - Responder SPI : ([0-9a-fA-F]{16}) Message id: (\d{1,10})"
+)
 
 
 class Reader:
@@ -40,15 +46,20 @@ class Reader:
         self._ends: Ends | None = None
         self._stamp = ""
         self._dump: Dump | None = None
+        self._named: bytes | None = None  # SPIs and message ID
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""
         way = _way(text)
         if way is not None:
             self._finished()
-            self._ends, self._stamp = way, text[:64]
+            self._ends, self._stamp, self._named = way, text[:64], None
             return
         if self._ends is None:
+            return
+        if (named := _NAMED.search(text)) is not None:
+            self._finished()
+            self._named = bytes.fromhex(named[1] + named[2]) + (int(named[3]) & 0xFFFF_FFFF).to_bytes(4, "big")
             return
         start = stamped(text)
         said = _WORDS.search(text, start)
@@ -57,33 +68,44 @@ class Reader:
             self._finished()
             return
         dump = self._dump = self._dump or Dump(number, self._stamp, LONGEST_MESSAGE)
-        dump.take(row[1], _WIDTH)
+        if row[1] is not None and (place := int(row[1], 16)) != len(dump.data):
+            again = _digits(row[2], _WIDTH)  # a line that stands there twice
+            if place > len(dump.data) or dump.data[place : place + len(again)] != again:
+                dump.tear()
+            return
+        before = len(dump.data)
+        if not dump.take(row[2], _WIDTH) and before >= dump.size:
+            dump.tear()
+        if row[1] is None:
+            dump.note(text)
         marker = len(NON_ESP_MARKER) if dump.data[:4] == NON_ESP_MARKER else 0
         if len(dump.data) >= marker + HEADER_LENGTH:
             length = int.from_bytes(dump.data[marker + 24 : marker + HEADER_LENGTH], "big")
             dump.size = min(length + marker, LONGEST_MESSAGE)
-            if dump.is_whole:
-                self._finished()
 
     def _finished(self) -> None:
         """The rows are over: a message, if they are as long as their header says."""
         dump, self._dump = self._dump, None
-        if dump is None or self._ends is None or len(dump.data) < HEADER_LENGTH:
+        if dump is None or self._ends is None or not dump.data:
             return
-        if dump.is_whole and dump.size >= HEADER_LENGTH:
-            data = bytes(dump.data[: dump.size])
-            message = unmarked(data)
-            if is_decrypted(message):
-                self.talk.show_whole(dump.line, message, message[16], HEADER_LENGTH)
-            else:
-                self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
-            self._ends = None
-        elif dump.data[17] in (0x10, 0x20):
+        message = unmarked(bytes(dump.data))
+        if not dump.is_message or len(message) < HEADER_LENGTH or self._named not in (None, _name(message)):
             self.talk.broke_off(dump.line)
+            return
+        if is_decrypted(message):
+            self.talk.show_whole(dump.line, message, message[16], HEADER_LENGTH)
+        else:
+            self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, bytes(dump.data))
+        self._ends = None
 
     def finish(self) -> None:
         """The log ends."""
         self._finished()
+
+
+def _name(message: bytes) -> bytes:
+    """SPIs and message ID of a header."""
+    return message[:16] + message[20:24]
 
 
 def _way(text: str) -> Ends | None:

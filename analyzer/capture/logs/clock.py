@@ -30,6 +30,7 @@ LEAP_YEAR: Final = 1972
 SECOND: Final = 10**9
 """In nanoseconds."""
 
+_BSD, _ISO = 15, 19  # characters of a time, up to its seconds
 _DAY: Final = 86_400 * SECOND
 _YEAR: Final = 366 * _DAY
 
@@ -110,6 +111,12 @@ def at_once(first: str, second: str, longest_ns: int = SECOND) -> bool:
     if since is None or until is None:
         return True
     return abs(until - since) <= (longest_ns if since % SECOND or until % SECOND else SECOND)
+
+
+def same_second(first: str, second: str) -> bool:
+    """Whether two lines begin with a time of the same second, or with neither."""
+    seconds = _ISO if first[4:5] == "-" else _BSD
+    return first[:seconds] == second[:seconds]
 
 
 def _zone(text: str | None) -> timezone:

@@ -3,7 +3,8 @@
 "ike 0: comes A:500->B:500" and "ike 0: in HEX" are what is received, "ike 0:NAME:7: out HEX" and "sent IKE msg (...):
 A:500->B:500" what is sent; newer versions write "ike V=root:0:NAME:7:". A message's digits are one line, which
 terminals wrap. "dec HEX" is the message just received, decrypted behind its header (in IKEv2 four bytes of the
-Encrypted payload's header stand in between), "enc HEX" what the next "out" encrypts, in IKEv1 with a header. In IKEv2
+Encrypted payload's header stand in between), "enc HEX" what the next "out" encrypts, in IKEv1 with a header. The lines
+before "in" and behind "out" say how long the message is ("len=") and which ("id="): it has to be that one. In IKEv2
 nothing in it says of which message it is: it is the next one's where the message IDs show that none is missing between.
 """
 
@@ -13,8 +14,9 @@ from operator import eq
 from typing import Final, NamedTuple
 
 from analyzer.capture.logs.clock import Clock, at_once, stamped
+from analyzer.capture.logs.dump import LONGEST_MESSAGE
 from analyzer.capture.logs.inside import before_encryption, exchange, unmarked
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Ends, Held, Talk, end
+from analyzer.capture.logs.message import Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _SAYS: Final = re.compile(r"\bike (?:V=\S{1,64}?:)?\d+:(?P<who>(?:[^\s:]{1,64}:)*) ?(?P<what>.*)")
@@ -23,19 +25,25 @@ _LEAST, _MOST = 40, 200  # digits of a piece of a wrapped line, or of two
 _MANY: Final = 16
 _MORE: Final = re.compile(r"\s*([0-9A-Fa-f]+)$")
 _WAY: Final = re.compile(r"(comes|sent IKE msg \([^)]{0,64}\):) (\S{1,64}?:\d+)->([^\s,]{1,64}:\d+)(?=[,\s]|$)")
+_ID: Final = re.compile(r"\bid=([0-9a-fA-F]{16})/([0-9a-fA-F]{16})(?::([0-9a-fA-F]{8}))?")
+_LENGTH: Final = re.compile(r"\blen=(\d{1,6})\b")
 _SK_AT, _SK_HEADER = HEADER_LENGTH, 4
-_FLAGS_AT, _RESPONSE, _ID = 19, 0x20, slice(20, 24)
+_FLAGS_AT, _RESPONSE, _NUMBER = 19, 0x20, slice(20, 24)
 _SAS: Final = 1024
 
 
 class _Digits(NamedTuple):
-    """A line of digits. word: in, out, enc or dec; who: what stands before it, which names the connection."""
+    """A line of digits. word: in, out, enc or dec; who: what stands before it, which names the connection.
+
+    is_torn: half a byte is missing, or a piece of a wrapped line stands there twice.
+    """
 
     line: int
     stamp: str
     who: str
     word: str
     data: bytes = b""
+    is_torn: bool = False
 
 
 class _Turns:
@@ -49,12 +57,12 @@ class _Turns:
         """Take note of a message of IKEv2."""
         _bound(self._heard)
         if not message[_FLAGS_AT] & _RESPONSE:
-            self._heard[message[:8]] = int.from_bytes(message[_ID], "big"), False
+            self._heard[message[:8]] = int.from_bytes(message[_NUMBER], "big"), False
 
     def sent(self, message: bytes) -> bool:
         """Take note of a message of IKEv2; whether no other one was sent since what the log shows before it."""
         _bound(self._asked)
-        spi, number = message[:8], int.from_bytes(message[_ID], "big")
+        spi, number = message[:8], int.from_bytes(message[_NUMBER], "big")
         heard, answered = self._heard.get(spi, (-1, True))
         if message[_FLAGS_AT] & _RESPONSE:
             self._heard[spi] = heard, answered or heard == number
@@ -85,6 +93,7 @@ class Reader:
         self._turns = _Turns()
         self._begun: _Digits | None = None  # whose digits are read
         self._digits: list[str] = []
+        self._named = ""  # what is said of the message that comes next
         self._count = 0
 
     @staticmethod
@@ -109,22 +118,27 @@ class Reader:
             self._begun = _Digits(number, text[:64], found["who"], digits[1])
             self._digits, self._count = [digits[2]], len(digits[2])
         elif (way := _WAY.match(what)) is not None:
-            self._placed(Ends(*end(way[2]), *end(way[3])), received=way[1] == "comes")
+            ends = Ends(*end(way[2]), *end(way[3]))
+            if way[1] == "comes":
+                self._unplaced()
+                self._ends, self._received, self._named = ends, None, ""
+                self._leave_enc()
+            elif self._out is not None:
+                self._send(ends, what)
+        elif "exchange=" in what:
+            self._named = what
 
-    def _placed(self, ends: Ends, *, received: bool) -> None:
-        if received:
-            self._ends, self._received = ends, None
-            self._leave_enc()
-        elif self._out is not None:
-            self._send(ends)
-
-    def _send(self, ends: Ends) -> None:
-        """The message that is sent is all there."""
+    def _send(self, ends: Ends, named: str = "") -> None:
+        """The message that is sent is all there. named: what is said of it."""
         out, self._out = self._out, None
         if out is None:
             return
         enc, self._enc = self._enc, None
-        one, message = self.talk.add(out.line, self.clock.at(out.stamp), ends, out.data), unmarked(out.data)
+        one, message = self._add(out, ends, named), unmarked(out.data)
+        if one is None:
+            if enc is not None:
+                self.talk.leave_out(enc.line)
+            return
         is_next = len(message) > HEADER_LENGTH and exchange(message)[0] == 2 and self._turns.sent(message)
         if enc is None:
             return
@@ -147,15 +161,13 @@ class Reader:
             return
         digits = "".join(self._digits)
         data = bytes.fromhex(digits[: len(digits) & ~1])[:LONGEST_MESSAGE]
-        begun = begun._replace(data=data)
-        if begun.word in ("in", "out") and _is_short(data):
-            self.talk.broke_off(begun.line)
+        begun = begun._replace(data=data, is_torn=len(digits) % 2 > 0 or _is_doubled(digits))
         if begun.word == "in":
             self._came(begun)
         elif begun.word == "out":
             self._unplaced()
             self._out = begun
-        elif len(digits) & 1 or _is_doubled(digits):
+        elif begun.is_torn:
             self.talk.leave_out(begun.line)
         elif begun.word == "enc":
             self._unplaced()
@@ -168,9 +180,16 @@ class Reader:
         self._unplaced()
         self._leave_enc()
         message = unmarked(begun.data)
-        self._received = self.talk.add(begun.line, self.clock.at(begun.stamp), self._ends, begun.data)
-        if len(message) > HEADER_LENGTH and exchange(message)[0] == 2:
+        self._received = self._add(begun, self._ends, self._named)
+        self._ends, self._named = Ends(), ""
+        if self._received is not None and len(message) > HEADER_LENGTH and exchange(message)[0] == 2:
             self._turns.received(message)
+
+    def _add(self, begun: _Digits, ends: Ends, named: str) -> Held | None:
+        if begun.is_torn or not _is_named(begun.data, named):
+            self.talk.broke_off(begun.line)
+            return None
+        return self.talk.add(begun.line, self.clock.at(begun.stamp), ends, begun.data)
 
     def _decrypted(self, begun: _Digits) -> None:
         data, (received, self._received) = begun.data, (self._received, None)
@@ -204,6 +223,11 @@ def _is_doubled(digits: str) -> bool:
     return len(apart) > _MANY or any("1" * size in found for size, found in zip(apart, same, strict=True))
 
 
-def _is_short(data: bytes) -> bool:
-    """Whether there are fewer bytes than the header of the message says."""
-    return len(data) >= HEADER_LENGTH and int.from_bytes(data[24:28], "big") > len(data)
+def _is_named(data: bytes, named: str) -> bool:
+    """Whether bytes are the message that a line is about, all of it; without that line as long as its header says."""
+    message, size, which = unmarked(data), _LENGTH.search(named), _ID.search(named)
+    if which is not None and not (message[:16] + message[_NUMBER]).hex().startswith("".join(which.groups("")).lower()):
+        return False
+    if size is not None:
+        return int(size[1]) in (len(message), len(data))
+    return len(message) >= HEADER_LENGTH and int.from_bytes(message[24:HEADER_LENGTH], "big") == len(message)

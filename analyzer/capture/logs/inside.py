@@ -103,6 +103,23 @@ def _chain(plaintext: bytes, first_payload: int) -> int:
     return at
 
 
+def is_cut(payload: bytes) -> bool:
+    """Whether there are fewer bytes than the header of a message says."""
+    message = unmarked(payload)
+    return len(message) >= HEADER_LENGTH and int.from_bytes(message[_LENGTH_AT:HEADER_LENGTH], "big") > len(message)
+
+
+def holds_together(payload: bytes) -> bool:
+    """Whether a message is as long as its header says and, unencrypted, consists of payloads from end to end."""
+    message = unmarked(payload)
+    if len(message) < HEADER_LENGTH or int.from_bytes(message[_LENGTH_AT:HEADER_LENGTH], "big") != len(message):
+        return False
+    if message[_VERSION_AT] >> 4 == 1 and message[_FLAGS_AT] & _ENCRYPTED:
+        return False
+    body, first = message[HEADER_LENGTH:], message[_NEXT_PAYLOAD_AT]
+    return first not in (_SK, _SKF) and _chain(body, first) == len(body)
+
+
 def _pads(padding: bytes) -> bool:
     """IKEv1's (RFC 2409 appendix B): zeros; some end with its length, with that byte or without."""
     return not any(padding) or padding[-1] in (len(padding), len(padding) - 1)
@@ -172,14 +189,6 @@ def before_encryption(plaintext: bytes, payload: bytes) -> Shown | None:
     if one is None or one.version != 2 or one.name.fragment or len(one.body) - len(plaintext) not in _AROUND:
         return None
     return _shown(one.first_payload, _says(plaintext, one))
-
-
-def by_last_block(block: bytes, plaintext: bytes, payload: bytes) -> Shown | None:
-    """What a plaintext, padding included, shows of an IKEv1 message whose ciphertext ends with this block (CBC)."""
-    one = sealed(payload)
-    if one is None or one.version != 1 or not one.body.endswith(block) or len(one.body) != len(plaintext):
-        return None
-    return _shown(None, _says(plaintext, one))
 
 
 def under_header(decrypted: bytes, first_payload: int, start: int, payload: bytes) -> Shown | None:

@@ -6,19 +6,21 @@ from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from hashlib import blake2b
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from analyzer.capture.datagram import Sent, Shown
 from analyzer.capture.decoder import Packet
 from analyzer.capture.logs.clock import Clock
-from analyzer.capture.logs.digits import row
+from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
 from analyzer.capture.logs.inside import IKE_SA_INIT, exchange, under_header
-from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
+from analyzer.capture.natt import NON_ESP_MARKER
 
-LONGEST_MESSAGE: Final = 65_535
 HELD: Final = 64
 """Messages that wait for what the log shows of their inside further down; and for older ones of other threads."""
 
+_COPIED: Final = 256
+"""Messages whose inside is remembered for copies of them: retransmissions of one window."""
 _PLAIN_PORTS: Final = (500, 848)
 _UNKNOWN: Final = b"\0\0\0\0"
 _KEEPALIVE: Final = b"\xff"  # RFC 3948 section 2.3
@@ -103,13 +105,11 @@ class Talk:
         self.over_tcp = self.first_over_tcp = 0  # dumps of it, which are not read
         self._left_out = self._first_left_out = 0  # insides of which no message is sure
         self._early: deque[_Early] = deque()  # what is shown before its message is printed
+        self._shown: dict[bytes, Shown] = {}  # of messages that do not wait any more, by their digests
 
     def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> Held | None:
         """Take a message in, if there is one. line: where its dump begins."""
         if not payload:
-            return None
-        if len(payload) < HEADER_LENGTH and payload != _KEEPALIVE:
-            self.broke_off(line)
             return None
         taken = {one.line for one in self._held}
         line = max(line, self._last + 1)
@@ -130,8 +130,15 @@ class Talk:
         number = max(number, self._last + 1, self._held[-1].line + 1 if self._held else 0)
         self._held.append(Held(number, time_ns, Ends(), data, link_type))
 
+    def add_dump(self, dump: Dump, time_ns: int | None, ends: Ends) -> Held | None:
+        """Take a message in whose bytes are printed row by row, if all of them are there; else count it."""
+        if not dump.is_message:
+            self.broke_off(dump.line)
+            return None
+        return self.add(dump.line, time_ns, ends, bytes(dump.data))
+
     def broke_off(self, line: int) -> None:
-        """Count a dump of which there are fewer bytes than it says."""
+        """Count a dump that is not whole: no message is made of it."""
         self.cut += 1
         self.first_cut = self.first_cut or line
 
@@ -155,7 +162,7 @@ class Talk:
         found = [(one, shown) for one in reversed(self._held) if (shown := find(one.payload)) is not None]
         for one, shown in found:
             if one.shown is None:
-                one.shown = shown
+                self._reveal(one, shown)
                 return
         if found:
             if found[0][0].shown != found[0][1]:
@@ -171,7 +178,14 @@ class Talk:
         if one is None or shown is None or one.shown not in (None, shown):
             self.leave_out(line)
         else:
-            one.shown = shown
+            self._reveal(one, shown)
+
+    def _reveal(self, one: Held, shown: Shown) -> None:
+        """What is shown of a message is so of each copy of it: a retransmission has the same bytes."""
+        for other in self._held:
+            if other.payload == one.payload:
+                other.shown = shown
+        one.shown = shown
 
     def show_whole(self, line: int, decrypted: bytes, first_payload: int, start: int, of: Held | None = None) -> None:
         """The log shows a message again, decrypted: its header, and its payloads from `start` on.
@@ -191,38 +205,20 @@ class Talk:
         while len(self._held) > most:
             one = self._held.pop(0)
             self._last = one.line
+            self._compare(one)
             yield one.packet()
 
-
-class Dump:
-    """Rows of digits that come line by line. size: how many bytes there will be, as the log says.
-
-    is_sure: no row stands in it twice, as of a line that was doubled.
-    """
-
-    __slots__ = ("_rows", "data", "is_sure", "line", "size", "stamp")
-
-    def __init__(self, line: int, stamp: str, size: int) -> None:
-        self.line, self.stamp, self.size = line, stamp, min(size, LONGEST_MESSAGE)
-        self.data = bytearray()
-        self.is_sure = True
-        self._rows: set[str] = set()
-
-    def note(self, line: str) -> None:
-        """Take note of the line of a row."""
-        self.is_sure = self.is_sure and line not in self._rows
-        self._rows.add(line)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all bytes are there."""
-        return len(self.data) >= self.size
-
-    def take(self, text: str, width: int) -> bool:
-        """Take a row of at most `width` bytes; False if it is none."""
-        found = row(text, min(width, self.size - len(self.data)))
-        self.data += found
-        return bool(found)
+    def _compare(self, one: Held) -> None:
+        """Remember what is shown of a message that leaves, and find it for a copy of one that left before."""
+        if one.shown is None and not self._shown:
+            return
+        digest = blake2b(one.payload, digest_size=16).digest()
+        if one.shown is None:
+            one.shown = self._shown.get(digest)
+            return
+        self._shown[digest] = one.shown
+        if len(self._shown) > _COPIED:
+            self._shown.pop(next(iter(self._shown)))
 
 
 class Format(Protocol):

@@ -13,7 +13,7 @@ from typing import Final
 
 from analyzer.capture.logs import racoon
 from analyzer.capture.logs.clock import stamped
-from analyzer.capture.logs.message import Dump
+from analyzer.capture.logs.dump import Dump
 from analyzer.capture.natt import HEADER_LENGTH
 
 _TOPICS: Final = re.compile(r"\bipsec(?:, ?[\w!]{1,16}){1,8}:?(?: |$)")

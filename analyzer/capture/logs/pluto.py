@@ -12,10 +12,11 @@ header, and "IV after" the last block of its ciphertext. These dumps do not say 
 import re
 from typing import Final
 
-from analyzer.capture.logs.clock import SECOND, Clock, at_once, stamped
+from analyzer.capture.logs.clock import Clock, at_once, stamped
 from analyzer.capture.logs.digits import row
+from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
 from analyzer.capture.logs.inside import Inside
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end
+from analyzer.capture.logs.message import Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
 _SAYS: Final = re.compile(r"(?:(?<=[ :])|^)\| ?(.*)")
@@ -39,7 +40,6 @@ _MESSAGES: Final = ("sent", "received")
 _ROW_BYTES: Final = 16
 _COUNTER: Final = bytes(3) + b"\x01"  # of CTR, behind salt and IV (RFC 3686 section 4)
 _SALT: Final = len(_COUNTER)
-_BSD, _ISO = 15, 19  # characters of a time, up to its seconds
 _LONGEST_NS: Final = 10**8  # that the dumps of one message take
 
 
@@ -61,7 +61,6 @@ class Reader:
         self._before_kind = ""
         self._since = self._until = ""  # lines at which dumps of one message begin and end
         self._iv = self._header = b""
-        self._prints_ivs = False
         self._received: Held | None = None
 
     @staticmethod
@@ -102,16 +101,13 @@ class Reader:
         """Take a row of a dump. All but the last are full: behind another one, a row is of another dump."""
         data = row(says[:_WIDTH], _ROW_BYTES)
         foreign = len(dump.data) % _ROW_BYTES or len(data) > dump.size - len(dump.data)
-        if foreign or not (_same_second(dump.stamp, text) or at_once(dump.stamp, text, SECOND)):
+        if foreign or not dump.is_near(text):
             dump.is_sure = False
-            self._finished()
+            dump.tear()
             return
-        if self._kind not in _MESSAGES:
-            dump.note(text)
-            self._until = text
+        dump.note(text)
+        self._until = text
         dump.data += data
-        if dump.is_whole:
-            self._finished()
 
     def _learn(self, interface: str, own: tuple[str, int]) -> None:
         if len(self._own) < _INTERFACES:
@@ -133,7 +129,7 @@ class Reader:
         if self._kind in _MESSAGES:
             self._message(dump)
         elif self._kind == "IV":
-            iv, self._prints_ivs = bytes(dump.data), True
+            iv = bytes(dump.data)
             self._iv = iv[_SALT:-_SALT] if iv.endswith(_COUNTER) else iv
         elif self._kind == "AAD":
             self._header = bytes(dump.data)
@@ -146,9 +142,7 @@ class Reader:
             self._after(dump)
 
     def _message(self, dump: Dump) -> None:
-        if not dump.is_whole:
-            self.talk.broke_off(dump.line)
-        one = self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, bytes(dump.data))
+        one = self.talk.add_dump(dump, self.clock.at(dump.stamp), self._ends)
         self._received = one if self._kind == "received" else None
 
     def _leave_plain(self) -> None:
@@ -158,7 +152,11 @@ class Reader:
             self.talk.leave_out(before.line)
 
     def _after(self, dump: Dump) -> None:
-        """The end of an encryption, whose ciphertext this is, or of a decryption, whose plaintext it is."""
+        """The end of an encryption, whose ciphertext this is, or of a decryption, whose plaintext it is.
+
+        A plaintext that will be encrypted stands between the message's IV and its ciphertext. One that was decrypted
+        is known by the ICV behind it; of CBC nothing behind it is printed that is the message's.
+        """
         before, self._before, iv, header = self._before, None, self._iv, self._header
         self._iv = self._header = b""
         if before is None or self._kind.removeprefix("after") != self._before_kind.removeprefix("before"):
@@ -170,8 +168,8 @@ class Reader:
         if self._kind.endswith("de"):
             size = len(before.data)
             inside = Inside(inside.ciphertext[:size], inside.plaintext, iv, inside.ciphertext[size:], header)
-            sure = sure and bool(inside.icv) == bool(header)
-        if sure and (iv or not self._prints_ivs) and at_once(self._since, self._until, _LONGEST_NS):
+            sure = sure and bool(inside.icv) and bool(header)
+        if sure and iv:
             self.talk.show(before.line, inside.of)
         else:
             self.talk.leave_out(dump.line)
@@ -195,9 +193,3 @@ class Reader:
         """The log ends."""
         self._finished()
         self._leave_plain()
-
-
-def _same_second(first: str, second: str) -> bool:
-    """Whether two lines begin with a time of the same second, or with neither."""
-    seconds = _ISO if first[4:5] == "-" else _BSD
-    return first[:seconds] == second[:seconds]

@@ -3,18 +3,17 @@
 "N bytes message received from A[500] to B[500]" or "===== received N bytes from A[500] to B[500]", and "N times of M
 bytes message will be sent to B[500]" stand before the digits, eight groups of four bytes a line. Before the latter "M
 bytes from A[500] to B[500]", "send packet from A[500]", or of a keepalive "KA: A[4500]->B[4500]" say from where.
-"decrypted." stands before the message that came last once more, decrypted; "pad length = N" before what will be
-encrypted, and "save IV for next:" before the last block of what came of it (RFC 2409 appendix B).
+"decrypted." stands before the message that came last once more, decrypted. What stands behind "pad length = N" will be
+encrypted: nothing that is printed with it says in which message, so it is counted and not used.
 """
 
 import re
-from functools import partial
 from typing import Final
 
-from analyzer.capture.logs.clock import Clock, at_once
+from analyzer.capture.logs.clock import Clock
 from analyzer.capture.logs.digits import row
-from analyzer.capture.logs.inside import by_last_block
-from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Held, Talk, end
+from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
+from analyzer.capture.logs.message import Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
 
 _END: Final = r"(\S{1,64}?\[\d+\])"
@@ -24,14 +23,13 @@ _RECEIVED: Final = re.compile(
 _WAY: Final = re.compile(rf"(?:\d{{1,6}} bytes from|\bKA:) {_END}(?: to |->){_END}")
 _FROM: Final = re.compile(rf"(?:send packet from|sockname) {_END}")
 _TO: Final = re.compile(rf"\b\d+ times of (\d{{1,6}}) bytes message will be sent(?: to {_END})?")
-_INSIDE: Final = re.compile(r"(?:\b(decrypted)\.|\b(pad length) = \d{1,5}|\b(save IV) for next:)$")
+_INSIDE: Final = re.compile(r"(?:\b(decrypted)\.|\b(pad length) = \d{1,5})$")
 ROW: Final = re.compile(r"(?<!\S)(?<![0-9a-fA-F]{8} )((?:[0-9a-fA-F]{8} ?){0,7}(?:[0-9a-fA-F]{2}){1,4})$")
 """Digits at the end of a line; a terminal that wrapped it may have taken a blank."""
 
 _WIDTH: Final = 32
 _MESSAGES: Final = ("received", "sent")
-_OF_ANY_SIZE: Final = ("pad length", "save IV")
-_SURE: Final = 8  # bytes of ciphertext by which a message is known
+_PLAIN: Final = "pad length"
 
 
 class Reader:
@@ -52,7 +50,6 @@ class Reader:
         self._ends = Ends()
         self._way = Ends()
         self._received: Held | None = None
-        self._plain: Dump | None = None  # what will be encrypted
 
     @staticmethod
     def begins(_text: str, /) -> bool:
@@ -70,7 +67,8 @@ class Reader:
             ends = Ends(*end(came[3]), *(end(came[4]) if came[4] else ("", 0)))
             self._begin(number, text, "received", int(came[1] or came[2]), ends)
         elif (going := _TO.search(text)) is not None:
-            ends = Ends(*self._way[:2], *end(going[2])) if going[2] else self._way
+            said, self._way = self._way, Ends()  # each message has lines of its own
+            ends = Ends(*said[:2], *end(going[2])) if going[2] else said
             self._begin(number, text, "sent", int(going[1]), ends)
         elif (way := _WAY.search(text)) is not None:
             self._way = Ends(*end(way[1]), *end(way[2]))
@@ -92,12 +90,14 @@ class Reader:
             return False
         data = row(found[1], _WIDTH)
         room = min(_WIDTH, dump.size - len(dump.data))
-        if len(data) == room or (self._kind in _OF_ANY_SIZE and len(data) < room):
+        if self._kind == _PLAIN:
+            dump.data += data
+        elif data and len(data) == room:
             dump.note(text)
             dump.data += data
             self._measure(dump)
-        if dump.is_whole or len(data) != room:  # all rows but the last are full: this one is of another dump
-            self._finished()
+        else:  # all rows but the last are full: this one is of another dump, or stands twice
+            dump.tear()
         return True
 
     def _goes_on(self, dump: Dump, text: str) -> bool:
@@ -117,33 +117,13 @@ class Reader:
         dump, self._dump = self._dump, None
         if dump is None:
             return
-        data = bytes(dump.data)
         if self._kind in _MESSAGES:
-            if not dump.is_whole:
-                self.talk.broke_off(dump.line)
-            one = self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, data)
+            one = self.talk.add_dump(dump, self.clock.at(dump.stamp), self._ends)
             self._received = one if self._kind == "received" else self._received
-            self._leave_plain()
-        elif self._kind == "pad length":
-            self._leave_plain()
-            self._plain = dump
-        elif self._kind == "save IV":
-            self._encrypted(dump)
-        else:
+        elif self._kind != _PLAIN:
             self._opened(dump)
-
-    def _leave_plain(self) -> None:
-        """Nothing came of what would be encrypted."""
-        if self._plain is not None:
-            self.talk.leave_out(self._plain.line)
-        self._plain = None
-
-    def _encrypted(self, block: Dump) -> None:
-        plain = self._plain
-        if plain is not None and plain.is_sure and len(block.data) >= _SURE and at_once(plain.stamp, block.stamp):
-            self.talk.show(plain.line, partial(by_last_block, bytes(block.data), bytes(plain.data)))
-            self._plain = None
-        self._leave_plain()
+        elif dump.data:
+            self.talk.leave_out(dump.line)
 
     def _opened(self, dump: Dump) -> None:
         """The message that came last, decrypted."""
@@ -159,4 +139,3 @@ class Reader:
     def finish(self) -> None:
         """The log ends."""
         self._finished()
-        self._leave_plain()

@@ -184,7 +184,7 @@ def fortigate(found: list[Message], seed: int = 0) -> list[str]:
         lines = list[str]()
         blocks.append(lines)
         digits, size = one.payload.hex().upper(), len(one.payload)
-        name = f"id={SPIS[:8].hex()}/{SPIS[8:].hex()}:{one.payload[20:24].hex()}"
+        name = f"id={one.payload[:8].hex()}/{one.payload[8:16].hex()}:{one.payload[20:24].hex()}"
         header = one.payload[:28]
         if one.sent:
             if one.plain:

@@ -9,7 +9,6 @@ from analyzer.capture.logs.inside import (
     Inside,
     Name,
     before_encryption,
-    by_last_block,
     exchange,
     sealed,
     under_header,
@@ -129,14 +128,6 @@ def test_by_lengths_alone_a_plaintext_is_whole() -> None:
             assert before_encryption(one.plain[:-cut], one.payload) is None
         assert before_encryption(one.content, one.payload) is None
     assert before_encryption(IKEV1.plain, IKEV1.payload) is None
-
-
-def test_the_last_block_is_one_message_s() -> None:
-    block = IKEV1.sealed[-16:]
-    assert by_last_block(block, IKEV1.plain, IKEV1.payload) == (None, IKEV1.plain)
-    assert by_last_block(block, IKEV1.plain[:-16], IKEV1.payload) is None
-    assert by_last_block(bytes(16), IKEV1.plain, IKEV1.payload) is None
-    assert by_last_block(CBC.payload[-16:], CBC.plain, CBC.payload) is None
 
 
 @BOTH
