@@ -81,6 +81,9 @@ class CaptureFile:
             info.statistics = container.statistics
         info.notes.report(self.damage)
         info.stopped = source.stopped
+        if not isinstance(container, Records):
+            for name, (count, line) in container.left.items():
+                self.unopened.add(name, line, count)
         info.unopened = self.unopened.counts()
         if container.ran is not None:
             self.see_times(*container.ran)

@@ -7,9 +7,16 @@ TIME: Final = "capture-log-time"
 ADDRESS: Final = "capture-log-address"
 SHOWN: Final = "capture-log-shown"
 DUMP: Final = "capture-log-dump"
-"""A dump that broke off: a loss, as the next two are."""
+"""A dump that is not whole: a loss, as the next three are."""
 
+OTHER: Final = "capture-log-format"
 INSIDE: Final = "capture-log-inside"
 TCP: Final = "capture-log-tcp"
 
 NOTES: Final = (NUMBERS, TIME, ADDRESS, SHOWN)
+
+BROKEN: Final = "dumps that are not whole"
+"""What a log has and is not read counts as packets that are not opened do; each kind has a defect of its own."""
+
+OVER_TCP: Final = "dumps of messages over TCP"
+OTHERS: Final = "dumps of another format"

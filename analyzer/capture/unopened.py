@@ -11,11 +11,13 @@ from typing import Final, NamedTuple
 
 from analyzer.capture.damage import Damage
 from analyzer.capture.span import Span
+from analyzer.capture.text_notes import BROKEN, OTHERS, OVER_TCP
 from analyzer.data import rows
 
 NOT_OPENED: Final = "capture-not-opened"
 CUT: Final = "headers that the capture cuts"
 NO_INTERFACE: Final = "an interface that the file does not describe"
+_SAID: Final = (NO_INTERFACE, BROKEN, OVER_TCP, OTHERS)
 PPP: Final = 0x10000
 """Added to a number of PPP's (IANA "PPP DLL Protocol Numbers"), to stand apart from ethertypes."""
 WIRELESS: Final = 0x20000
@@ -101,9 +103,9 @@ class Unopened:
         return {name: count for name, (count, _) in sorted(self._found.items(), key=lambda one: (-one[1][0], one[0]))}
 
     def report(self, damage: Damage) -> None:
-        """A defect for each kind, at its first frame; packets of no described interface have one each already."""
+        """A defect for each kind, at its first frame; what has no interface, or is of a log, has one already."""
         for name, (count, first) in sorted(self._found.items(), key=lambda one: one[1][1]):
-            if name == NO_INTERFACE:
+            if name.startswith(_SAID):
                 continue
             found = f"{count:,} packet{'s' * (count != 1)} of {name}"
             damage.add(NOT_OPENED, 0, "layers that are read here", found, "they are counted, not looked into", first)

@@ -92,9 +92,11 @@ class Reader:
     NAME = "charon log"
     LINE_END = "\n"
     MARK = re.compile(r"(?:received packet|generated data of this generator) => \d+ bytes @ ?(?:0x[0-9a-f]+|\(nil\))")
+    SIGNS = (" bytes @",)
+    ANNOUNCES = MARK
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._threads: dict[str, _Thread] = {}
         self._sent: deque[tuple[Ends, bytes]] = deque(maxlen=_SENT)
@@ -103,9 +105,13 @@ class Reader:
         self._last: _Thread | None = None
 
     @staticmethod
-    def begins(text: str) -> bool:
+    def begins(text: str, _before: str, /) -> bool:
         """Charon's lines have a thread, those of others a time, rows of the journal an offset."""
         return _BEGINNING.search(text) is not None or stamped(text) > 0
+
+    def owns(self, text: str) -> bool:
+        """Whether the line names a thread."""
+        return _SAYS.search(text) is not None or _OF_JOURNAL.search(text) is not None
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""

@@ -23,6 +23,7 @@ _LOCAL: Final = re.compile(r"\b(Rx|Tx) \[L (\S{1,64}?:\d+)/R (\S{1,64}?:\d+)/")
 _WORDS: Final = re.compile(r"IKEv2[-\w]{0,16}:\s?(?:\([^)]{0,64}\)):?\s?|IKEv2-[A-Z]{2,8}-?\d{0,2}:\s?(?:\(\d+\): ?)?")
 _GROUP: Final = r"(?:[0-9a-fA-F]{2}){1,4}"
 _ROW: Final = re.compile(rf"\s*(?:(?:0x)?([0-9a-fA-F]{{1,8}}): ?)?({_GROUP}(?: {{1,3}}{_GROUP})*)(?=\s|$)")
+_SAID: Final = re.compile(r"\s*[A-Z][\w ()-]{1,64}(?:\s?:|$)")
 _WIDTH: Final = 32
 _NAMED: Final = re.compile(
     r"Initiator SPI : ([0-9a-fA-F]{16}) - Responder SPI : ([0-9a-fA-F]{16}) Message id: (\d{1,10})"
@@ -34,19 +35,30 @@ class Reader:
 
     NAME = "Cisco log"
     LINE_END = "\n"
-    begins = None
+    SIGNS = (" Packet [", "x [L ")
+    ANNOUNCES = re.compile(rf"{_FROM_TO.pattern}|{_LOCAL.pattern}")
     MARK = re.compile(
         r"(?:(?:Received|Sending|Sent) Packet \[(?:From|To) |\b[RT]x \[L )[^\n]{8,200}\n(?:[^\n]{0,200}\n){0,20}?"
         r"[^\n]{0,100}?(?<!\S)(?:(?:[0-9a-fA-F]{2} ){15}|(?:[0-9a-fA-F]{4} ){7}|(?:[0-9a-fA-F]{8} ){3})[0-9a-fA-F]{2}"
     )
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    @staticmethod
+    def begins(text: str, _before: str, /) -> bool:
+        """Lines with a time, rows, and lines of words: these begin with a name and a colon, or with nothing else."""
+        return stamped(text) > 0 or _ROW.match(text) is not None or _SAID.match(text) is not None
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._ends: Ends | None = None
         self._stamp = ""
         self._dump: Dump | None = None
         self._named: bytes | None = None  # SPIs and message ID
+
+    def owns(self, text: str) -> bool:
+        """Whether it says from where to where, or is a row of what came or went."""
+        waits = self._ends is not None and (self._dump is None or not self._dump.is_whole)
+        return _way(text) is not None or (waits and _row_of(text) is not None)
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""
@@ -61,9 +73,7 @@ class Reader:
             self._finished()
             self._named = bytes.fromhex(named[1] + named[2]) + (int(named[3]) & 0xFFFF_FFFF).to_bytes(4, "big")
             return
-        start = stamped(text)
-        said = _WORDS.search(text, start)
-        row = _ROW.match(text[said.end() if said else start :])
+        row = _row_of(text)
         if row is None:
             self._finished()
             return
@@ -101,6 +111,13 @@ class Reader:
     def finish(self) -> None:
         """The log ends."""
         self._finished()
+
+
+def _row_of(text: str) -> re.Match[str] | None:
+    """A row of digits, behind a time and words."""
+    start = stamped(text)
+    said = _WORDS.search(text, start)
+    return _ROW.match(text[said.end() if said else start :])
 
 
 def _name(message: bytes) -> bytes:

@@ -13,7 +13,7 @@ _STAMP: Final = re.compile(
     + r"(?: ?(?P<zone>Z|[+-]\d\d:?\d\d))?"
     + r"|(?:(?:mon|tue|wed|thu|fri|sat|sun),? )?(?P<name2>[a-z]{3}) {1,2}(?P<day2>\d{1,2}),? (?:(?P<year2>\d{4}),? )?"
     + _TIME.format(2)
-    + r"(?: (?P<late2>\d{4})\b)?"
+    + r"(?: (?P<late2>\d{4})\b(?!:\w))?"
     + r"|(?P<name3>[a-z]{3})/(?P<day3>\d\d)(?:/(?P<year3>\d{4}))? "
     + _TIME.format(3)
     + r"|(?P<month4>\d\d)[-/](?P<day4>\d\d) "

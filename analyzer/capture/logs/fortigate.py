@@ -81,10 +81,14 @@ class Reader:
 
     NAME = "FortiGate log"
     LINE_END = "\n"
+    SIGNS = (": in ", ": out ", ": comes ")
+    ANNOUNCES = re.compile(
+        rf"\bike (?:V=\S{{1,64}}?:)?\d+:[^\n]{{0,200}}?(?<=[ :])(?:(?:in|out) [0-9A-Fa-f]{{8,}}$|{_WAY.pattern})"
+    )
     MARK = re.compile(r"\bike (?:V=\S{1,64}?:)?\d+:[^\n]{0,200}?(?<=[ :])(?:in|out) [0-9A-Fa-f]{32}")
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._ends = Ends()
         self._out: _Digits | None = None  # not yet said where to
@@ -97,9 +101,13 @@ class Reader:
         self._count = 0
 
     @staticmethod
-    def begins(text: str) -> bool:
+    def begins(text: str, _before: str, /) -> bool:
         """A line of the daemon, with a time or without, or a prompt of the console."""
         return _SAYS.search(text) is not None or stamped(text) > 0 or "# " in text or "$ " in text
+
+    def owns(self, text: str) -> bool:
+        """Whether the daemon is named."""
+        return _SAYS.search(text) is not None
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""
@@ -127,6 +135,8 @@ class Reader:
                 self._send(ends, what)
         elif "exchange=" in what:
             self._named = what
+        elif self.ANNOUNCES.search(text) is not None:
+            self.talk.broke_off(number)
 
     def _send(self, ends: Ends, named: str = "") -> None:
         """The message that is sent is all there. named: what is said of it."""

@@ -2,10 +2,13 @@
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from analyzer.capture.logs.text import clean, encoding_of
 from analyzer.capture.window import Window
+
+Begins: TypeAlias = Callable[[str, str], bool]
+"""Whether a line is the beginning of one that a program wrote, or goes on with the text before it, the second one."""
 
 LONGEST: Final = 1 << 18
 """Characters of a line that are read: a message of 64 KiB has 131,072 digits. What is behind them is passed over."""
@@ -38,18 +41,15 @@ def lines(window: Window, line_end: str = "\n") -> Iterator[tuple[int, str]]:
         yield number, text
 
 
-def joined(found: Iterable[tuple[int, str]], begins: Callable[[str], bool] | None) -> Iterator[tuple[int, str]]:
-    """Lines without blanks at their ends; those that a terminal wrapped in one, at the number of the first.
-
-    begins: whether a line is the beginning of one; None: each is.
-    """
+def joined(found: Iterable[tuple[int, str]], begins: Begins) -> Iterator[tuple[int, str]]:
+    """Lines without blanks at their ends; those that a terminal wrapped in one, at the number of the first."""
     number, whole = 0, ""
     for place, text in found:
-        if number and begins is not None and len(whole) < LONGEST and not begins(text):
+        if whole and len(whole) < LONGEST and not begins(text, whole):
             whole += text
             continue
-        if number:
+        if whole:
             yield number, whole.rstrip()
         number, whole = place, text
-    if number:
+    if whole:
         yield number, whole.rstrip()

@@ -6,9 +6,23 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
 from analyzer.capture.link import link_name
 from analyzer.capture.logs import LOOKED_AT, guess
-from analyzer.capture.logs.lines import joined, lines
-from analyzer.capture.logs.message import Format
-from analyzer.capture.text_notes import ADDRESS, DUMP, INSIDE, NUMBERS, SHOWN, TCP, TIME
+from analyzer.capture.logs.lines import lines
+from analyzer.capture.logs.message import Format, Talk
+from analyzer.capture.logs.text import text_of
+from analyzer.capture.logs.writers import Writers, known_writers
+from analyzer.capture.text_notes import (
+    ADDRESS,
+    BROKEN,
+    DUMP,
+    INSIDE,
+    NUMBERS,
+    OTHER,
+    OTHERS,
+    OVER_TCP,
+    SHOWN,
+    TCP,
+    TIME,
+)
 from analyzer.capture.window import Window
 
 
@@ -21,27 +35,44 @@ class Log:
     dropped = 0
     ran = None
 
-    def __init__(self, made: type[Format], damage: Damage) -> None:
-        self.format = made.NAME
+    def __init__(self, known: dict[str, type[Format]], damage: Damage) -> None:
+        """known: formats by who writes in them (writers.py), one at least."""
         self.packets = 0
         self._damage = damage
-        self._reader = made()
+        self._talk = Talk()
+        self._first = next(iter(known.values()))
+        self._writers = Writers(self._talk, known)
         self._link_types: set[int] = set()
         self._shown = 0
+
+    @property
+    def format(self) -> str:
+        """The format, or all that were read."""
+        return " and ".join(self._writers.names or (self._first.NAME,))
 
     @property
     def link_names(self) -> list[str]:
         """Link types of the frames in it; messages alone have none."""
         return [link_name(one) for one in sorted(self._link_types)]
 
+    @property
+    def left(self) -> dict[str, tuple[int, int]]:
+        """What of it was not read, by its name: how many dumps, and the line of the first."""
+        talk = self._talk
+        found = {BROKEN: (talk.cut, talk.first_cut), OVER_TCP: (talk.over_tcp, talk.first_over_tcp)}
+        found |= {f"{OTHERS} ({name})": some for name, some in talk.others.items()}
+        return {name: some for name, some in found.items() if some[0]}
+
     def read(self, window: Window) -> Iterator[Packet]:
         """All messages or frames, in the order of the log."""
-        reader = self._reader
-        for number, text in joined(lines(window, reader.LINE_END), reader.begins):
-            reader.read(number, text)
-            yield from self._counted(reader.talk.ready())
-        reader.finish()
-        yield from self._counted(reader.talk.ready(0))
+        for number, text in lines(window, self._first.LINE_END):
+            self._writers.take(number, text)
+            yield from self._counted(self._talk.ready())
+        self._writers.finish()
+        yield from self._counted(self._talk.ready(0))
+        if not self.packets and not self.left:
+            self._talk.broke_off(1)  # a line announces a message, or it would be no log
+        self.packets += sum(count for count, _ in self.left.values())
         self._report()
 
     def _counted(self, found: Iterator[Packet]) -> Iterator[Packet]:
@@ -54,9 +85,9 @@ class Log:
 
     def _report(self) -> None:
         """What its numbers are, and what the log does not say."""
-        clock, talk = self._reader.clock, self._reader.talk
+        clock, talk = self._writers, self._talk
         add = self._damage.add
-        if self._reader.LINE_END == "\n":
+        if self._first.LINE_END == "\n":
             add(NUMBERS, 0, "frames", "lines", "frame numbers are numbers of its lines")
         if clock.no_date:
             effect = "1970-01-01 stands for the day: the times between messages are known, the date is not"
@@ -73,14 +104,17 @@ class Log:
             effect = f"it shows {self._shown:,} encrypted messages decrypted, which nothing verifies"
             add(SHOWN, 0, "ciphertext", "plaintext beside it", effect)
         if talk.cut:
-            found = f"{talk.cut:,} with fewer"
-            effect = "what there is of them is read, where it is enough"
-            add(DUMP, 0, "as many bytes as each dump says", found, effect, talk.first_cut)
+            found = f"{talk.cut:,} that {'is' if talk.cut == 1 else 'are'} not whole"
+            effect = "they are counted, and no message is made of them"
+            add(DUMP, 0, "every byte of each dump", found, effect, talk.first_cut)
         left_out, line = talk.left_out()
         if left_out:
             found = f"{left_out:,} of no message that is sure"
             effect = f"what it shows decrypted is not used there ({left_out:,} in all)"
             add(INSIDE, 0, "decrypted content of messages in the log", found, effect, line)
+        for name, (count, line) in talk.others.items():
+            effect = "they are counted, not read: give that log in a file of its own"
+            add(OTHER, 0, f"dumps of a {self.format}", f"{count:,} of a {name}", effect, line)
         if talk.over_tcp:
             found = f"{talk.over_tcp:,} over TCP"
             add(TCP, 0, "dumps of messages over UDP", found, "they are not read", talk.first_over_tcp)
@@ -91,5 +125,11 @@ def opened(window: Window, damage: Damage) -> Log | None:
     window.grow(LOOKED_AT)
     while window.limit - window.position < LOOKED_AT and window.refill():
         pass
-    found = guess(bytes(memoryview(window.data)[window.position : min(window.limit, window.position + LOOKED_AT)]))
-    return None if found is None else Log(found, damage)
+    head = bytes(memoryview(window.data)[window.position : min(window.limit, window.position + LOOKED_AT)])
+    found = guess(head)
+    if found is None:
+        return None
+    if found.LINE_END != "\n":
+        return Log({"": found}, damage)
+    known = known_writers((text_of(head) or "").splitlines())
+    return Log(known or {"": found}, damage)

@@ -14,6 +14,7 @@ from analyzer.capture.decoder import Packet
 from analyzer.capture.logs.clock import Clock
 from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
 from analyzer.capture.logs.inside import IKE_SA_INIT, exchange, under_header
+from analyzer.capture.logs.lines import Begins
 from analyzer.capture.natt import NON_ESP_MARKER
 
 HELD: Final = 64
@@ -102,6 +103,7 @@ class Talk:
         self.unplaced = 0  # messages without both addresses
         self.cut = 0  # dumps that broke off
         self.first_cut = 0
+        self.others: dict[str, tuple[int, int]] = {}  # dumps of formats that are not read beside this one
         self.over_tcp = self.first_over_tcp = 0  # dumps of it, which are not read
         self._left_out = self._first_left_out = 0  # insides of which no message is sure
         self._early: deque[_Early] = deque()  # what is shown before its message is printed
@@ -146,6 +148,11 @@ class Talk:
         """Count a dump of what came or went over TCP, of which a message may be a part."""
         self.over_tcp += 1
         self.first_over_tcp = self.first_over_tcp or line
+
+    def is_other(self, name: str, line: int) -> None:
+        """Count a dump of another format, of this name, which is not read in this log."""
+        count, first = self.others.get(name, (0, line))
+        self.others[name] = count + 1, first
 
     def leave_out(self, line: int) -> None:
         """Count what the log shows decrypted and is not used. line: where it begins to."""
@@ -226,13 +233,21 @@ class Format(Protocol):
 
     NAME: str
     MARK: re.Pattern[str]
+    """What nothing else prints, in the text of a log."""
+    SIGNS: tuple[str, ...]
+    """Of lines at which a message begins, or its bytes: one of these words stands in each."""
+    ANNOUNCES: re.Pattern[str]
+    """Such a line."""
     LINE_END: str
-    begins: Callable[[str], bool] | None
-    """Whether a line is the beginning of one, where terminals wrap lines that the program writes; None: each is."""
+    begins: Begins | None
+    """Where terminals wrap lines that the program writes; None: each line is one."""
     talk: Talk
     clock: Clock
 
-    def __init__(self) -> None: ...
+    def __init__(self, talk: Talk) -> None: ...
+
+    def owns(self, text: str, /) -> bool:
+        """Whether a line is of this format for sure, by its words or by what it waits for."""
 
     def read(self, number: int, text: str) -> None:
         """Take in a line: what cannot be seen is taken off."""

@@ -14,6 +14,7 @@ from typing import Final
 from analyzer.capture.logs import racoon
 from analyzer.capture.logs.clock import stamped
 from analyzer.capture.logs.dump import Dump
+from analyzer.capture.logs.message import Talk
 from analyzer.capture.natt import HEADER_LENGTH
 
 _TOPICS: Final = re.compile(r"\bipsec(?:, ?[\w!]{1,16}){1,8}:?(?: |$)")
@@ -33,30 +34,34 @@ class Reader(racoon.Reader):
     """racoon's, with what stands before it in each line, and what it says of IKEv2."""
 
     NAME = "MikroTik log"
-    MARK = re.compile(
+    SIGNS = ("ipsec", " packet (size 0x")
+    MARK = ANNOUNCES = re.compile(
         r"\bipsec(?:, ?[\w!]{1,16}){1,8}:? "
         r"(?:[^\n]{0,64}?\b\d{1,6} bytes (?:from|message)|[^\n]{0,8}(?:[0-9a-f]{8} ){4})|" + _PACKET
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, talk: Talk) -> None:
+        super().__init__(talk)
         self._head = ""  # what stands before a row
         self._bare = False  # no topics stand there
 
     @staticmethod
-    def begins(text: str, /) -> bool:
+    def begins(text: str, _before: str, /) -> bool:
         """A line with a time or topics, a prompt, or words alone: a terminal wraps within groups of digits too."""
         if stamped(text) > 0 or _BEGINNING.search(text) is not None:
             return True
         return _DIGIT.search(text) is None and _WORD.search(text) is not None
 
+    def owns(self, text: str) -> bool:
+        """Whether topics stand before what it says, or have never done so."""
+        return self._bare or _TOPICS.search(text) is not None or _OWN.match(text) is not None
+
     def read(self, number: int, text: str) -> None:
         """Take in a line; what other topics say is passed over."""
-        if _TOPICS.search(text) is not None:
-            super().read(number, text)
-        elif self._bare or _OWN.match(text) is not None:
-            self._bare = True
-            super().read(number, text)
+        if not self.owns(text):
+            return
+        self._bare = self._bare or _TOPICS.search(text) is None
+        super().read(number, text)
 
     def _look(self, number: int, text: str) -> None:
         if (found := _UNENCRYPTED.search(text)) is not None:

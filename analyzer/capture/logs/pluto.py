@@ -49,9 +49,11 @@ class Reader:
     NAME = "pluto log"
     LINE_END = "\n"
     MARK = re.compile(r"\| (?:sending \d+ bytes for |\*received \d+ bytes from )")
+    SIGNS = ("| sending ", "| *received ")
+    ANNOUNCES = MARK
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._own: dict[str, tuple[str, int]] = {}  # interface: its address
         self._dump: Dump | None = None
@@ -64,9 +66,13 @@ class Reader:
         self._received: Held | None = None
 
     @staticmethod
-    def begins(text: str) -> bool:
+    def begins(text: str, _before: str, /) -> bool:
         """Pluto's lines begin with a bar or the name of a connection, or a time stands before that."""
         return text[:2] == "| " or text[:1] == '"' or stamped(text) > 0
+
+    def owns(self, text: str) -> bool:
+        """Whether there is a bar before what it says."""
+        return _SAYS.search(text) is not None
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""
@@ -94,6 +100,8 @@ class Reader:
             self._dump = Dump(number, text, LONGEST_MESSAGE)
             self._since = self._since if self._iv or self._before is not None else text
             self._kind = inside[4] or inside[5] or inside[6] or inside[7] or "".join(inside.group(1, 2, 3))
+        elif self.ANNOUNCES.search(text) is not None:
+            self.talk.broke_off(number)
         elif (named := _OWN.search(text)) is not None:
             self._learn(named[1].partition("/")[0], end(named[2]))
 

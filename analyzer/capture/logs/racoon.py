@@ -10,7 +10,7 @@ encrypted: nothing that is printed with it says in which message, so it is count
 import re
 from typing import Final
 
-from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.clock import Clock, stamped
 from analyzer.capture.logs.digits import row
 from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
 from analyzer.capture.logs.message import Ends, Held, Talk, end
@@ -27,6 +27,8 @@ _INSIDE: Final = re.compile(r"(?:\b(decrypted)\.|\b(pad length) = \d{1,5})$")
 ROW: Final = re.compile(r"(?<!\S)(?<![0-9a-fA-F]{8} )((?:[0-9a-fA-F]{8} ?){0,7}(?:[0-9a-fA-F]{2}){1,4})$")
 """Digits at the end of a line; a terminal that wrapped it may have taken a blank."""
 
+_DIGITS: Final = re.compile(r"\s*(?:[0-9a-fA-F]{8}\s*){0,7}(?:[0-9a-fA-F]{2}){1,4}\s*")
+_WRAPPED: Final = re.compile(r"(?<!\S)[0-9a-fA-F]{8} (?:[0-9a-fA-F]{8} ?)*[0-9a-fA-F]{1,8}$")
 _WIDTH: Final = 32
 _MESSAGES: Final = ("received", "sent")
 _PLAIN: Final = "pad length"
@@ -37,13 +39,15 @@ class Reader:
 
     NAME = "racoon log"
     LINE_END = "\n"
+    SIGNS: tuple[str, ...] = (" bytes from ", " message received from ", "= received ", " message will be sent")
+    ANNOUNCES = re.compile(rf"{_RECEIVED.pattern}|{_TO.pattern}|{_WAY.pattern}")
     MARK = re.compile(
         r"(?:bytes message received from|== received \d+ bytes from|bytes message will be sent to) [^\n]{1,100}\n"
         r"(?:[^\n]{0,200}\n){0,3}?[^\n]{0,200}(?<!\S)(?:[0-9a-f]{8} ){4}"
     )
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._dump: Dump | None = None
         self._kind = ""
@@ -52,9 +56,15 @@ class Reader:
         self._received: Held | None = None
 
     @staticmethod
-    def begins(_text: str, /) -> bool:
-        """Each line: the daemon itself writes a line for each row."""
-        return True
+    def begins(text: str, before: str, /) -> bool:
+        """Lines with a time, and rows of digits alone, but behind a row that has a time: that one was wrapped."""
+        if stamped(text) > 0:
+            return True
+        return _DIGITS.fullmatch(text) is not None and not (stamped(before) and _WRAPPED.search(before))
+
+    def owns(self, text: str) -> bool:
+        """Whether it is a row that is waited for."""
+        return self._dump is not None and not self._dump.is_whole and _DIGITS.fullmatch(text) is not None
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""

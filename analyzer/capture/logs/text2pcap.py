@@ -16,6 +16,7 @@ from analyzer.capture.logs.message import Ends, Talk
 
 _GROUP: Final = r"(?:[0-9a-fA-F]{2}){1,8}"
 _ROW: Final = re.compile(rf"[\s>]*(?:0x)?([0-9a-fA-F]{{3,8}}):?\s{{1,8}}({_GROUP}(?:\s{{1,2}}{_GROUP})*)(?=\s|$)")
+_FIRST: Final = r"^[ \t>]{0,8}(?:0x)?0{3,8}:?[ \t]{1,8}(?:[0-9a-fA-F]{2,4} {1,2}){7,15}[0-9a-fA-F]{2,4}"
 _ASCII: Final = re.compile(r"\s{3,}|\|")
 _LEAST: Final = 8  # bytes of what is a row without doubt
 _LONGEST_FRAME: Final = 4 * LONGEST_MESSAGE
@@ -27,14 +28,16 @@ class Reader:
     NAME = "text2pcap text"
     LINE_END = "\n"
     begins = None
+    SIGNS = ("000",)
+    ANNOUNCES = re.compile(rf"{_FIRST}\b")
     MARK = re.compile(
-        r"^[ \t>]{0,8}(?:0x)?0{3,8}:?[ \t]{1,8}(?:[0-9a-fA-F]{2,4} {1,2}){7,15}[0-9a-fA-F]{2,4}\b[^\n]{0,100}\n"
+        rf"{_FIRST}\b[^\n]{{0,100}}\n"
         r"[ \t>]{0,8}(?:0x)?0{1,6}10:?[ \t]",
         re.MULTILINE,
     )
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._line = 0
         self._stamp = self._next_stamp = ""
@@ -42,6 +45,10 @@ class Reader:
         self._last = 0  # offset of the last row
         self._row = 0  # line of it
         self._torn = False  # rows of the packet are missing
+
+    def owns(self, text: str) -> bool:
+        """Whether it is a row that goes on."""
+        return bool(self._data) and _ROW.match(text) is not None
 
     def read(self, number: int, text: str) -> None:
         """Take in a line."""

@@ -37,14 +37,20 @@ class Reader:
     NAME = "Wireshark JSON"
     LINE_END = ","
     begins = None
+    SIGNS = ('"frame_raw"',)
+    ANNOUNCES = re.compile(r'"frame_raw"\s*:')
     MARK = re.compile(r'"frame_raw"\s*:\s*\[\s*"[0-9a-fA-F]{16}')
 
-    def __init__(self) -> None:
-        self.talk = Talk()
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
         self.clock = Clock()
         self._data: bytes | None = None
         self._fields: dict[str, str] = {}
         self._count = 0
+
+    def owns(self, _text: str, /) -> bool:
+        """Nothing else is read where this is."""
+        return True
 
     def read(self, number: int, text: str) -> None:
         """Take in what stands between two commas."""

@@ -14,7 +14,7 @@ READ = [(1, "one"), (3, "two"), (4, " three\ufffd")]
 def read(data: bytes, size: int = 1 << 16) -> list[tuple[int, str]]:
     window = Window(Source(Given(data)), size)
     window.refill()
-    return list(joined(lines(window), None))
+    return [(number, text.rstrip()) for number, text in lines(window)]
 
 
 @pytest.mark.parametrize("size", [1 << 16, 7])
@@ -31,3 +31,12 @@ def test_the_last_line_needs_no_end() -> None:
 def test_a_line_without_end_is_cut_and_takes_no_room() -> None:
     found = read(b"a" * (3 * LONGEST) + b"\nb\n", 1 << 12)
     assert [(number, len(text)) for number, text in found] == [(1, LONGEST), (2, 1)]
+
+
+def test_what_does_not_begin_a_line_goes_on_with_the_one_before() -> None:
+    found = [(1, "  b"), (2, "a one "), (4, "two"), (5, "a three"), (6, " ")]
+    assert list(joined(found, lambda text, before: text[:1] == "a" and before != "")) == [
+        (1, "  b"),
+        (2, "a one two"),
+        (5, "a three"),
+    ]
