@@ -8,7 +8,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from analyzer.capture.logs.lines import joined
+from analyzer.capture.logs.folded import joined
 from analyzer.capture.logs.message import Format
 from analyzer.capture.logs.text import text_of
 

@@ -13,8 +13,8 @@ from analyzer.capture.datagram import Sent, Shown
 from analyzer.capture.decoder import Packet
 from analyzer.capture.logs.clock import Clock
 from analyzer.capture.logs.dump import LONGEST_MESSAGE, Dump
+from analyzer.capture.logs.folded import Begins
 from analyzer.capture.logs.inside import IKE_SA_INIT, exchange, under_header
-from analyzer.capture.logs.lines import Begins
 from analyzer.capture.natt import NON_ESP_MARKER
 
 HELD: Final = 64

@@ -9,7 +9,7 @@ from typing import Final
 
 from analyzer.capture.logs import announced, formats, guess_of
 from analyzer.capture.logs.clock import stamped
-from analyzer.capture.logs.lines import LONGEST
+from analyzer.capture.logs.folded import LONGEST
 from analyzer.capture.logs.message import Format, Talk
 
 MOST: Final = 256

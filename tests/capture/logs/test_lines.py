@@ -3,7 +3,8 @@
 import pytest
 
 from analyzer.capture.given import Given
-from analyzer.capture.logs.lines import LONGEST, joined, lines
+from analyzer.capture.logs.folded import LONGEST
+from analyzer.capture.logs.lines import lines
 from analyzer.capture.source import Source
 from analyzer.capture.window import Window
 
@@ -31,12 +32,3 @@ def test_the_last_line_needs_no_end() -> None:
 def test_a_line_without_end_is_cut_and_takes_no_room() -> None:
     found = read(b"a" * (3 * LONGEST) + b"\nb\n", 1 << 12)
     assert [(number, len(text)) for number, text in found] == [(1, LONGEST), (2, 1)]
-
-
-def test_what_does_not_begin_a_line_goes_on_with_the_one_before() -> None:
-    found = [(1, "  b"), (2, "a one "), (4, "two"), (5, "a three"), (6, " ")]
-    assert list(joined(found, lambda text, before: text[:1] == "a" and before != "")) == [
-        (1, "  b"),
-        (2, "a one two"),
-        (5, "a three"),
-    ]
