@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from analyzer.capture.dates import is_dated
 from analyzer.isakmp import Memory
 from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import IdType
@@ -68,7 +69,7 @@ _UNREADABLE = CertificateFacts()
 
 
 def _time(time_ns: int | None) -> datetime | None:
-    return None if time_ns is None else _EPOCH + timedelta(microseconds=time_ns // 1000)
+    return None if time_ns is None or not is_dated(time_ns) else _EPOCH + timedelta(microseconds=time_ns // 1000)
 
 
 def outside_validity(certificate: Shown) -> str | None:

@@ -10,6 +10,7 @@ from analyzer.capture import serial
 from analyzer.capture.clocks import Opened, offsets
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import NO_TIME, CaptureInfo
+from analyzer.capture.dates import is_dated, lacks
 from analyzer.capture.decoder import Packet
 from analyzer.capture.files import LEAST, SMALL, CaptureFile, Files, Progress
 from analyzer.capture.formats import Records
@@ -17,6 +18,7 @@ from analyzer.capture.places import Places
 from analyzer.capture.points import Interfaces
 from analyzer.capture.sets import CaptureSet, check_file, name_of
 from analyzer.capture.source import Source
+from analyzer.capture.text_notes import TIME
 from analyzer.capture.unopened import Unopened
 from analyzer.capture.window import Window
 from analyzer.errors import CaptureError
@@ -57,6 +59,13 @@ class SetFiles(Files):
         ordered = [self._in_order(paths, begins) for paths in captures.chains]
         self._chains = [paths for paths in ordered if paths]
         self._sizes = {path: begin.size_bytes for path, begin in begins.items()}
+        known = {lacks(begin.first_time) for begin in begins.values() if begin.first_time is not None}
+        self._compares = len(known) < 2
+        if not self._compares:
+            effect = (
+                "the times of logs that do not write the date are left out: they cannot be compared with the others"
+            )
+            self.damage.add(TIME, 0, "times of which the same is known", "times with a date, and without", effect)
         self._total, self._done = sum(self._sizes.values()), 0
         self._has_texts = any(begin.is_text for begin in begins.values())
         self._is_small = self._total <= SMALL and all(begin.is_small for begin in begins.values())
@@ -208,6 +217,8 @@ class SetFiles(Files):
         time = NO_TIME
         for file in self._each[number]:
             for packet in serial.packets(file.container, file.window):
+                if not self._compares and packet.time_ns is not None and not is_dated(packet.time_ns):
+                    packet = packet._replace(time_ns=None)  # noqa: PLW2901
                 time = time if packet.time_ns is None else packet.time_ns
                 yield time - file.clock_ns, number, file, packet
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from analyzer.capture.dates import is_dated
 from analyzer.plots.canvas import SEVERITY_COLOURS, axes, empty, labelled, legend, titled
 from analyzer.report.words import plural, severity_rank
 from analyzer.tables.properties import Frames
@@ -72,7 +73,7 @@ def _rows(frames: Frames) -> list[tuple[str, Any, str]]:
     return [
         (responder or "unknown", np.datetime64(time, "ns"), worst.get(number, ""))
         for number, responder, time, encryption in cells
-        if time is not None and (encryption is not None or number in worst)
+        if time is not None and is_dated(time) and (encryption is not None or number in worst)
     ]
 
 

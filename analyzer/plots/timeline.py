@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from analyzer.capture.dates import is_dated
 from analyzer.plots.canvas import axes, empty, labelled, legend, titled
 from analyzer.report.dossier import in_floods, outcome_rank
 from analyzer.report.words import plural
@@ -65,8 +66,8 @@ def _lanes(frames: Frames) -> tuple[dict[str, list[_Bar]], list[str]]:
     names = ("negotiation", "initiator_ip", "responder_ip", "outcome", "failed_at", "first_time", "last_time")
     unknown = 0
     for number, initiator, responder, outcome, failed_at, first, last in frames.tables["negotiations"].cells(*names):
-        if first is None or number in flooded:
-            unknown += first is None and number not in flooded
+        if first is None or not is_dated(first) or number in flooded:
+            unknown += number not in flooded
             continue
         trouble = failed_at is not None
         said = _TROUBLE if outcome == "established" and trouble else outcome if outcome in _SIGNS else "incomplete"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from analyzer.capture.belonging import Belonging
+from analyzer.capture.dates import is_dated
 from analyzer.capture.decoder import Packet
 from analyzer.capture.files import Progress
 from analyzer.capture.open import CaptureReader
@@ -213,7 +214,7 @@ def _about_lines(rows: Sequence[Record], numbers: tuple[int, ...], selection: st
     total = sum(row["packets"] for row in rows)
     yield f"{len(wanted.frames):,} of {whose} {total:,} packets, each with its frame number {where}."
     for row in rows:
-        if row["first_time"] is not None and row["last_time"] is not None:
+        if row["first_time"] is not None and row["last_time"] is not None and is_dated(row["first_time"]):
             which = visible(file_name(row["capture"])) if several else "That capture"
             runs = f"runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}"
             yield f"{which} {runs}{clock_text(row)}."

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from analyzer.capture.dates import is_dated
 from analyzer.report.dossier import outcome_rank
 from analyzer.report.filtered import Filtered
 from analyzer.report.pairs import Pair, Peers, pairs_of, peers_of
@@ -59,8 +60,10 @@ def entry_of(capture: str, folder: str, verdict: Verdict, tables: Tables) -> Ent
     """What the index keeps of one report."""
     pairs, left = pairs_of(tables)
     first = verdict.stories[0] if verdict.stories else None
-    times = [c["first_time"] for c in verdict.captures if c["first_time"] is not None]
-    ends = [c["last_time"] for c in verdict.captures if c["last_time"] is not None]
+    times, ends = (
+        [c[name] for c in verdict.captures if c[name] is not None and is_dated(c[name])]
+        for name in ("first_time", "last_time")
+    )
     return Entry(
         capture,
         folder,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from analyzer.capture.dates import is_dated
 from analyzer.negotiation.follow.nat import is_known
 from analyzer.report.sentences import suite_text
 from analyzer.report.zone import UTC_ZONE
@@ -80,10 +81,13 @@ def pairs_of(tables: Tables) -> tuple[tuple[Pair, ...], int]:
     for n in tables["negotiations"].records():
         if n["outcome"] == "probe":
             continue
-        month = "" if n["first_time"] is None else UTC_ZONE.iso(n["first_time"])[:7]
+        first, last = (
+            None if n[one] is None or not is_dated(n[one]) else n[one] for one in ("first_time", "last_time")
+        )
+        month = "" if first is None else UTC_ZONE.iso(first)[:7]
         key = (_known(n["initiator_ip"]), _known(n["responder_ip"]), month, n["ike_version"] or 0, suite_text(n) or "")
         established, failed, unanswered = (int(n["outcome"] == word) for word in _COUNTED)
-        one = Pair(*key, 1, established, failed, unanswered, n["first_time"], n["last_time"])
+        one = Pair(*key, 1, established, failed, unanswered, first, last)
         found[key] = found[key].with_more(one)._replace(captures=1) if key in found else one
     ranked = sorted(found.values(), key=lambda pair: (-pair.sas, pair[:5]))
     left = sum(pair.sas for pair in ranked[MOST_OF_A_CAPTURE:])
@@ -127,7 +131,7 @@ def csv_lines(pairs: Iterable[Pair], *, raw: bool = False) -> Iterator[str]:
     encode = csv_encoder(raw=raw)
     yield ",".join(COLUMNS) + "\n"
     for pair in pairs:
-        times = ("" if time is None else UTC_ZONE.iso(time) for time in (pair.first_time, pair.last_time))
+        times = (None if time is None else UTC_ZONE.iso(time) for time in (pair.first_time, pair.last_time))
         yield (
             ",".join(map(encode, (*(cell if cell != "" else None for cell in pair[:9]), pair.captures, *times))) + "\n"
         )

@@ -203,7 +203,7 @@ def overview(
 def _overview_row(n: Record, severities: list[str], drawn: bool, zone: Zone) -> OverviewRow:
     return OverviewRow(
         number=n["negotiation"],
-        time="" if n["first_time"] is None else zone.stamp(n["first_time"])[:19],
+        time="" if n["first_time"] is None else zone.second(n["first_time"]),
         moment="" if n["first_time"] is None else zone.iso(n["first_time"]),
         outcome=n["outcome"] or "unknown",
         failed=what_failed(n["outcome"], n["failed_at"], n["diagnosis"]),

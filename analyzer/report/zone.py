@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from analyzer.capture.dates import Lacks, day_of, is_dated, lacks
 from analyzer.errors import ZoneError
 from analyzer.tables.text import visible
 
 _SECOND: Final = 1_000_000_000  # nanoseconds
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _offset_of: Final = re.compile(r"([+-])([01]\d|2[0-3]):?([0-5]\d)").fullmatch
 _LONGEST: Final = 60  # signs of a name that are looked at and shown where it is none
 _HOW: Final = "Write UTC, local, an offset like +01:00, or a name of the IANA database like Europe/Berlin"
@@ -24,39 +26,70 @@ class Zone(NamedTuple):
     name: str
     rules: tzinfo | None
 
+    def date(self, time: int) -> str:
+        """The date: 2026-11-20; of a time without a year Nov 20, of one without a date day 1."""
+        lacking = lacks(time)
+        if lacking is Lacks.DATE:
+            return f"day {day_of(time)}"
+        date = _second(self._of(time), time // _SECOND)[0]
+        return date if lacking is Lacks.NOTHING else f"{_MONTHS[int(date[5:7]) - 1]} {date[8:]}"
+
     def day(self, time: int) -> str:
-        """The date and the zone, for what stands above several times: 2026-11-20 (Europe/Berlin, +01:00)."""
+        """The date and the zone, for what stands above several times: 2026-11-20 (Europe/Berlin, +01:00).
+
+        What is not known of it instead of the zone: Nov 20 (no year).
+        """
+        if not is_dated(time):
+            return f"{self.date(time)} ({lacks(time).value})"
         date, _, offset = _second(self.rules, time // _SECOND)
         return f"{date} ({self.name if self.name in ('UTC', offset) else f'{self.name}, {offset}'})"
 
     def clock(self, time: int) -> str:
         """The time of day to the millisecond, below a date and a zone: 10:11:12.345."""
-        return f"{_second(self.rules, time // _SECOND)[1]}.{time // 1_000_000 % 1000:03d}"
+        return f"{_second(self._of(time), time // _SECOND)[1]}.{time // 1_000_000 % 1000:03d}"
 
     def stamp(self, time: int) -> str:
-        """All of it to the millisecond: 2026-11-20 10:11:12.345 UTC; 2026-11-20 11:11:12.345+01:00."""
-        return f"{_second(self.rules, time // _SECOND)[0]} {self.clock(time)}{self._label(time)}"
+        """All of it to the millisecond: 2026-11-20 10:11:12.345 UTC; 2026-11-20 11:11:12.345+01:00.
+
+        Where a log does not write all of it: Nov 20 10:11:12.345 (no year).
+        """
+        date = "" if lacks(time) is Lacks.DATE and day_of(time) == 1 else f"{self.date(time)} "
+        return f"{date}{self.clock(time)}{self._label(time)}"
+
+    def second(self, time: int) -> str:
+        """The same to the second, below a name of the zone: 2026-11-20 10:11:12."""
+        return f"{self.date(time)} {self.clock(time)[:8]}"
 
     def beside(self, time: int, start: int) -> str:
         """The same for what is counted from `start` also; without the date where that is the day of `start`."""
-        same = _second(self.rules, time // _SECOND)[0] == _second(self.rules, start // _SECOND)[0]
-        return f"{self.clock(time)}{self._label(time)}" if same else self.stamp(time)
+        same = self.date(time) == self.date(start)
+        return f"{self.clock(time)}{self._label(time) if is_dated(time) else ''}" if same else self.stamp(time)
 
     def iso(self, time: int) -> str:
-        """ISO 8601 with all nine digits: 2026-11-20T11:11:12.000000123+01:00."""
+        """ISO 8601 with all nine digits: 2026-11-20T11:11:12.000000123+01:00; empty where there is no date."""
+        if not is_dated(time):
+            return ""
         date, clock, offset = _second(self.rules, time // _SECOND)
         return f"{date}T{clock}.{time % _SECOND:09d}{'Z' if self.name == 'UTC' else offset}"
 
     def ahead(self, time: int) -> int:
         """How far local time is ahead of UTC then, in nanoseconds."""
-        return _ahead(self.rules, time // _SECOND)
+        return _ahead(self._of(time), time // _SECOND)
+
+    def _of(self, time: int) -> tzinfo | None:
+        """Times without a date are those of the log: they are in no zone that is known."""
+        return self.rules if is_dated(time) else UTC
 
     def _label(self, time: int) -> str:
-        """The offset as ISO 8601 has it, behind a time; UTC is a word of its own."""
+        """The offset as ISO 8601 has it, behind a time; UTC is a word of its own. Or what is not known of the time."""
+        if not is_dated(time):
+            return f" ({lacks(time).value})"
         return f" {self.offset(time)}" if self.name == "UTC" else self.offset(time)
 
     def offset(self, time: int) -> str:
-        """The offset from UTC then: UTC, +01:00."""
+        """The offset from UTC then: UTC, +01:00; empty where there is no date."""
+        if not is_dated(time):
+            return ""
         return "UTC" if self.name == "UTC" else _second(self.rules, time // _SECOND)[2]
 
 

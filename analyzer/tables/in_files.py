@@ -1,4 +1,4 @@
-"""A table as it leaves the program: each frame with the number that it has in its file.
+"""A table as it leaves the program: each frame with the number that it has in its file, no time without a date.
 
 Of a set of captures a row's `capture` is then the file of its first frame, and columns such as `last_capture` name the
 files of its other frames. What is not about a set stays what it is.
@@ -7,8 +7,10 @@ files of its other frames. What is not about a set stays what it is.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from analyzer.capture.dates import FIRST_DATED, is_dated
 from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.capture.places import Places
+from analyzer.tables.kinds import TIME
 from analyzer.tables.placed import Placed, file_column, of_frames
 from analyzer.tables.storage import AnyColumn, Coded, Numbers
 from analyzer.tables.store import Table, Tables
@@ -25,11 +27,12 @@ def place(tables: Tables, starts: Mapping[str, int], places: Places) -> None:
 
 
 def in_files(table: Table) -> Table:
-    """The table as it leaves the program; itself, where no row is about a set."""
+    """The table as it leaves the program; itself, where no row is about a set, and all times have dates."""
+    dated = _dated(table)
     if table.placed is None:
-        return table
+        return table.with_columns(dated) if dated else table
     stored, size = dict(table.columns()), len(table)
-    made: dict[str, AnyColumn] = {}
+    made: dict[str, AnyColumn] = dict(dated)
     files: dict[str, list[Any]] = {}  # of the frame, or of those of a list, in each row
     for column in table.schema.columns:
         if of_frames(column.name):
@@ -51,9 +54,34 @@ def in_files(table: Table) -> Table:
 
 def all_in_files(tables: Tables) -> Tables:
     """All of them."""
-    if all(table.placed is None for table in dict(tables.made()).values()):
+    if all(table.placed is None and not _undated(table) for table in dict(tables.made()).values()):
         return tables
     return Tables.of({name: in_files(table) for name, table in tables.items()})
+
+
+def _undated(table: Table) -> list[str]:
+    """The columns in which times of logs stand that do not write the date."""
+    if not len(table):
+        return []
+    stored = dict(table.columns())
+    return [c.name for c in table.schema.columns if c.dtype == TIME and _has_undated(stored[c.name])]
+
+
+def _has_undated(column: AnyColumn) -> bool:
+    if not isinstance(column, Numbers) or min(column.cells) >= FIRST_DATED:
+        return False
+    return not all(map(is_dated, column.cells))  # as what is missing is
+
+
+def _dated(table: Table) -> dict[str, AnyColumn]:
+    """The same columns where such times are missing."""
+    stored = dict(table.columns())
+    return {
+        name: _stored(
+            Numbers(), [None if v is None or not is_dated(v) else v for v in stored[name].values(0, len(table))]
+        )
+        for name in _undated(table)
+    }
 
 
 def _split(value: Any) -> tuple[Any, Any]:

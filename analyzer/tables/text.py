@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from analyzer.capture.dates import is_dated
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = 1_000_000_000  # nanoseconds
 
@@ -37,7 +39,9 @@ def _second(seconds: int) -> str:
 
 
 def iso_time(nanoseconds: int) -> str:
-    """Nanoseconds since 1970 as ISO 8601 in UTC, all nine digits: 2026-11-20T10:11:12.000000123Z."""
+    """Nanoseconds since 1970 as ISO 8601 in UTC, all nine digits: 2026-11-20T10:11:12.000000123Z; "" without a date."""
+    if not is_dated(nanoseconds):
+        return ""
     seconds, rest = divmod(nanoseconds, _SECOND)
     return f"{_second(seconds)}.{rest:09d}Z"
 

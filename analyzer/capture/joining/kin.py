@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analyzer.capture.dates import lacks
 from analyzer.capture.joining.names import Series, series_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Kind(Enum):
     """FOLLOWS: it goes on in the other. BESIDE: both ran when it was negotiated.
 
     AGAIN: the same messages so much later that no clock is so wrong. OTHER: two negotiations under the same SPIs.
-    NAMES: names of one rotation, and no gap between them.
+    NAMES: names of one rotation, and no gap between them. UNDATED: the times of one of them lack what those of the
+    other have, so that nobody can compare them.
     """
 
     FOLLOWS = "follows"
@@ -52,6 +54,7 @@ class Kind(Enum):
     AGAIN = "again"
     OTHER = "other"
     NAMES = "names"
+    UNDATED = "undated"
 
 
 class Bond(NamedTuple):
@@ -134,6 +137,8 @@ def _bonds(glances: Sequence[Glance], spi: Spi, found: list[tuple[int, Sa]]) -> 
 def _bond(glances: Sequence[Glance], spi: Spi, one: tuple[int, Sa], other: tuple[int, Sa]) -> Bond:
     a, b = glances[one[0]], glances[other[0]]
     compared = _compared(a, b, one[1], other[1]) or (Kind.OTHER, None)
+    if lacks(one[1].first) is not lacks(other[1].first):
+        return Bond(Kind.UNDATED, one[0], other[0], spi)
     return Bond(compared[0], one[0], other[0], spi, compared[1], (b.first or 0) - (a.last or 0))
 
 
@@ -149,6 +154,8 @@ def _by_halves(glances: Sequence[Glance]) -> Iterator[Bond]:
     for (spi, _), found in halves.items():
         for (one, (sa, begun)), (other, (another, begins)) in pairwise(sorted(found.items(), key=itemgetter(0))):
             a, b = glances[one], glances[other]
+            if lacks(sa.first) is not lacks(another.first):
+                continue
             compared = _compared(a, b, sa, another, begun + begins) if begun or begins else None
             if compared is not None:
                 yield Bond(compared[0], one, other, spi, compared[1], (b.first or 0) - (a.last or 0))

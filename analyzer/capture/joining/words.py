@@ -78,15 +78,9 @@ def apart_notes(glances: Sequence[Glance], bonds: Iterable[Bond], sets: Mapping[
     found: dict[tuple[str, str], Note] = {}
     for bond in bonds:
         one, other = glances[bond.one].capture, glances[bond.other].capture
-        if bond.kind not in (Kind.AGAIN, Kind.OTHER) or (one in sets and sets[one] is sets.get(other)):
+        if bond.kind not in (Kind.AGAIN, Kind.OTHER, Kind.UNDATED) or (one in sets and sets[one] is sets.get(other)):
             continue
-        sa = f"(IKE SA {bond.spi.hex()})"
-        text = (
-            f"{other} has messages of {one} again, {_span(abs(bond.off or 0))} apart {sa}: no clock is so far off, "
-            "so they are read apart. --as-one joins them"
-            if bond.kind is Kind.AGAIN
-            else f"{one} and {other} have two negotiations under the same SPIs {sa}: they are read apart"
-        )
+        text = _why_apart(bond, one, other)
         found.setdefault((one, other), Note(text, (sets.get(one, one), sets.get(other, other))))
     notes = list(found.values())
     more = len(notes) - _MOST
@@ -96,6 +90,21 @@ def apart_notes(glances: Sequence[Glance], bonds: Iterable[Bond], sets: Mapping[
         if more > 0
         else notes
     )
+
+
+def _why_apart(bond: Bond, one: str, other: str) -> str:
+    sa = f"(IKE SA {bond.spi.hex()})"
+    if bond.kind is Kind.OTHER:
+        return f"{one} and {other} have two negotiations under the same SPIs {sa}: they are read apart"
+    if bond.kind is Kind.AGAIN:
+        off = _span(abs(bond.off or 0))
+        why = f"{other} has messages of {one} again, {off} apart {sa}: no clock is so far off, so they are read apart"
+    else:
+        why = (
+            f"{one} and {other} have messages under the same SPIs {sa}: they are read apart, since the times of one of "
+            "them lack the date or the year"
+        )
+    return f"{why}. --as-one joins them"
 
 
 def crowd_note(captures: Sequence[str]) -> Note:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
+from analyzer.capture.dates import DAYLESS, YEARLESS
+
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME: Final = r"(?P<clock{0}>\d\d:\d\d:\d\d)(?:[.,:](?P<part{0}>\d{{1,9}}))?"
 _STAMP: Final = re.compile(
@@ -24,15 +26,13 @@ _STAMP: Final = re.compile(
     re.IGNORECASE,
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-LEAP_YEAR: Final = 1972
-"""Stands for the year that a log does not write: the first one in which every date is a date."""
-
 SECOND: Final = 10**9
 """In nanoseconds."""
 
 _BSD, _ISO = 15, 19  # characters of a time, up to its seconds
 _DAY: Final = 86_400 * SECOND
 _YEAR: Final = 366 * _DAY
+_LONGEST: Final = 18 * _YEAR  # that a log is followed through: a later time is as if no more had passed
 
 
 def stamped(text: str) -> int:
@@ -44,8 +44,8 @@ def stamped(text: str) -> int:
 class Clock:
     """Reads the time at the beginning of a line.
 
-    no_date, no_year, no_zone: whether a time lacked it. Then 1970-01-01, 1972 and UTC stand there: times between
-    messages are the log's, and the date is not known.
+    no_date, no_year, no_zone: whether a time lacked it. The date then is one of dates.py, by which it is known that it
+    is none, and the zone UTC: times between messages are the log's.
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,13 @@ class Clock:
         dated = kind != "5"
         zone = _zone(parts.get("zone"))
         moment = datetime(
-            int(year) if year else LEAP_YEAR if dated else 1970, month, day, hour, minute, min(second, 59), tzinfo=zone
+            int(year) if year else YEARLESS if dated else DAYLESS,
+            month,
+            day,
+            hour,
+            minute,
+            min(second, 59),
+            tzinfo=zone,
         )
         passed = moment - _EPOCH
         time = (passed.days * 86_400 + passed.seconds) * 10**9 + nanoseconds
@@ -95,7 +101,7 @@ class Clock:
     def _going_on(self, time: int, turn: int) -> int:
         """A clock that goes back by most of a day, or of a year, has passed midnight, or the new year."""
         time += self._added
-        if self._before is not None and time < self._before - turn // 2:
+        if self._before is not None and time < self._before - turn // 2 and self._added < _LONGEST:
             self._added += turn
             time += turn
         self._before = time

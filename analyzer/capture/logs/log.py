@@ -90,10 +90,10 @@ class Log:
         if self._first.LINE_END == "\n":
             add(NUMBERS, 0, "frames", "lines", "frame numbers are numbers of its lines")
         if clock.no_date:
-            effect = "1970-01-01 stands for the day: the times between messages are known, the date is not"
+            effect = "the times between messages are known, the date is not"
             add(TIME, 0, "times with a date", "times of day", effect)
         elif clock.no_year:
-            effect = "1972 stands for the year: the times between messages are known, the year is not"
+            effect = "the times between messages are known, the year is not"
             add(TIME, 0, "times with a year", "times without one", effect)
         elif clock.no_zone:
             add(TIME, 0, "times with a zone", "times without one", "its times name no zone, and are read as UTC")

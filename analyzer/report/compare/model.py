@@ -94,7 +94,7 @@ class Party(NamedTuple):
 
     def record(self) -> dict[str, Any]:
         """As in JSON: the time in UTC as text."""
-        first_time = None if self.first_time is None else iso_time(self.first_time)
+        first_time = (iso_time(self.first_time) or None) if self.first_time is not None else None
         return self._asdict() | {"first_time": first_time}
 
 

@@ -102,9 +102,9 @@ def clock_ticks(span: Span, zone: Zone) -> list[Tick]:
     """Marks at whole times of day: full hours, or midnights, of the zone."""
     step = _step(span)
     found: list[Tick] = []
-    date, offset = zone.day(span.start)[:10], zone.offset(span.start)  # which stand beside the axis
+    date, offset = zone.date(span.start), zone.offset(span.start)  # which stand beside the axis
     for time in islice(_whole(span, step, zone), 2 * MOST_TICKS):
-        new, ahead = zone.day(time)[:10], zone.offset(time)
+        new, ahead = zone.date(time), zone.offset(time)
         text = new if step >= _DAY else zone.clock(time)[: 5 if step >= _MIN else 8 if step >= _S else 12]
         day = new if step < _DAY and new != date else ahead if ahead != offset else ""
         found.append(Tick(span.at(time), text, day))

@@ -7,6 +7,7 @@ templates/partials/timeline.html.j2 draws it, templates/scripts/timeline.js move
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from analyzer.capture.dates import is_dated, lacks
 from analyzer.report.dossier import in_floods
 from analyzer.report.headline import what_failed
 from analyzer.report.timeline.axis import Span, Tick, axis_data, clock_ticks, since_ticks
@@ -64,17 +65,23 @@ class Timeline(NamedTuple):
     lanes: list[Lane]
     rows: list[Row]
     total: int
+    is_dated: bool
     signs: list[str]
     data: dict[str, Any]
 
     @property
     def zooms(self) -> bool:
-        """Whether there is more than the ladders show at a glance, so that looking at a part of the time helps."""
+        """Whether there is more than the ladders show at a glance, so that looking at a part of the time helps.
+
+        Not where times have no date: the script writes dates.
+        """
+        if not self.is_dated:
+            return False
         return self.messages.total > _FEW_MESSAGES or self.total > _FEW_NEGOTIATIONS
 
 
 def timeline(tables: Tables, zone: Zone) -> Timeline | None:
-    """The timeline of everything in these tables; None where nothing has a time."""
+    """The timeline of everything in these tables; None where nothing has a time, or not all of it the same part."""
     inside = in_floods(tables)
     cells = tables["negotiations"].cells("negotiation", "outcome", "failed_at", "diagnosis", "first_time", "last_time")
     known = [
@@ -83,7 +90,7 @@ def timeline(tables: Tables, zone: Zone) -> Timeline | None:
         if number not in inside
     ]
     span = _span(tables, known)
-    if span is None:
+    if span is None or lacks(span.start) is not lacks(span.end):  # of logs without dates, and of others
         return None
     few = len(known) <= MOST_LANES
     drawn = lanes(tables, [n for n, *_ in known], span, zone) if few else []
@@ -107,6 +114,7 @@ def timeline(tables: Tables, zone: Zone) -> Timeline | None:
         drawn,
         rows,
         len(known),
+        is_dated(span.start),
         [sign for sign in SIGNS if sign in shown],
         _data(known, span, zone, few=few),
     )

@@ -1,6 +1,6 @@
 """Times as logs write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,8 @@ DAY = 86_400 * 10**9
 
 
 def ns(text: str) -> int:
-    moment = datetime.fromisoformat(text).astimezone(UTC)
-    return int(moment.timestamp()) * 10**9 + moment.microsecond * 1000
+    since = datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)
+    return since // timedelta(microseconds=1) * 1000
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ def ns(text: str) -> int:
         ("2026-11-30 12:00:01 ike 0: in 00", ns("2026-11-30T12:00:01+00:00"), "zone"),
         ("2026/11/30 12:00:01.5 x", ns("2026-11-30T12:00:01.500+00:00"), "zone"),
         ("2026-11-30T12:00:01.123456Z stderr F x", ns("2026-11-30T12:00:01.123456+00:00"), ""),
-        ("Nov  3 12:00:01 gw pluto[7]: | x", ns("1972-11-03T12:00:01+00:00"), "year"),
-        ("Feb 29 12:00:01 gw pluto[7]: | x", ns("1972-02-29T12:00:01+00:00"), "year"),
-        ("002300: *Nov 23 11:48:52.074: IKEv2:x", ns("1972-11-23T11:48:52.074+00:00"), "year"),
+        ("Nov  3 12:00:01 gw pluto[7]: | x", ns("1680-11-03T12:00:01+00:00"), "year"),
+        ("Feb 29 12:00:01 gw pluto[7]: | x", ns("1680-02-29T12:00:01+00:00"), "year"),
+        ("002300: *Nov 23 11:48:52.074: IKEv2:x", ns("1680-11-23T11:48:52.074+00:00"), "year"),
         ("Mon Nov 30 2026 11:48:52: x", ns("2026-11-30T11:48:52+00:00"), "zone"),
         ("Mon Nov 30 11:48:52 2026 x", ns("2026-11-30T11:48:52+00:00"), "zone"),
         ("nov/30/2026 11:48:52 ipsec,debug x", ns("2026-11-30T11:48:52+00:00"), "zone"),
-        ("nov/30 11:48:52 ipsec,debug x", ns("1972-11-30T11:48:52+00:00"), "year"),
-        ("11-30 11:48:52.5 x", ns("1972-11-30T11:48:52.500+00:00"), "year"),
-        ("11:48:52 ipsec,debug x", ns("1970-01-01T11:48:52+00:00"), "date"),
+        ("nov/30 11:48:52 ipsec,debug x", ns("1680-11-30T11:48:52+00:00"), "year"),
+        ("11-30 11:48:52.5 x", ns("1680-11-30T11:48:52.500+00:00"), "year"),
+        ("11:48:52 ipsec,debug x", ns("1700-01-01T11:48:52+00:00"), "date"),
         ("1796000376 08[ENC] x", 1_796_000_376 * 10**9, ""),
         ("1796000376.5 08[ENC] x", 1_796_000_376_500_000_000, ""),
         ("08[ENC] <x|1> x", None, ""),
