@@ -15,7 +15,7 @@ TCP: Final = "capture-log-tcp"
 
 NOTES: Final = (NUMBERS, TIME, ADDRESS, SHOWN)
 
-BROKEN: Final = "dumps that are not whole"
+BROKEN: Final = "dumps that may not be whole"
 """What a log has and is not read counts as packets that are not opened do; each kind has a defect of its own."""
 
 OVER_TCP: Final = "dumps of messages over TCP"

@@ -25,6 +25,7 @@ _GROUP: Final = r"(?:[0-9a-fA-F]{2}){1,4}"
 _ROW: Final = re.compile(rf"\s*(?:(?:0x)?([0-9a-fA-F]{{1,8}}): ?)?({_GROUP}(?: {{1,3}}{_GROUP})*)(?=\s|$)")
 _SAID: Final = re.compile(r"\s*[A-Z][\w ()-]{1,64}(?:\s?:|$)")
 _WIDTH: Final = 32
+_LEAST: Final = 8  # bytes of what is the first row without doubt
 _NAMED: Final = re.compile(
     r"Initiator SPI : ([0-9a-fA-F]{16}) - Responder SPI : ([0-9a-fA-F]{16}) Message id: (\d{1,10})"
 )
@@ -77,6 +78,8 @@ class Reader:
         if row is None:
             self._finished()
             return
+        if self._dump is None and len(_digits(row[2], _WIDTH)) < _LEAST:
+            return  # a word
         dump = self._dump = self._dump or Dump(number, self._stamp, LONGEST_MESSAGE)
         if row[1] is not None and (place := int(row[1], 16)) != len(dump.data):
             again = _digits(row[2], _WIDTH)  # a line that stands there twice
@@ -96,7 +99,7 @@ class Reader:
     def _finished(self) -> None:
         """The rows are over: a message, if they are as long as their header says."""
         dump, self._dump = self._dump, None
-        if dump is None or self._ends is None or not dump.data:
+        if dump is None or self._ends is None or not (dump.data or dump.is_torn):
             return
         message = unmarked(bytes(dump.data))
         if not dump.is_message or len(message) < HEADER_LENGTH or self._named not in (None, _name(message)):

@@ -4,7 +4,7 @@ from typing import Final
 
 from analyzer.capture.logs.clock import at_once, same_second
 from analyzer.capture.logs.digits import row
-from analyzer.capture.logs.inside import holds_together
+from analyzer.capture.logs.inside import holds_together, is_encrypted
 
 LONGEST_MESSAGE: Final = 65_535
 _MOST_COMPARED: Final = 256
@@ -14,11 +14,11 @@ class Dump:
     """Rows of digits. size: how many bytes there will be, as the log says.
 
     Loggers lose lines, and print some twice: it is whole where there are as many bytes as the log says, and the rows of
-    it are printed together. is_sure: no row stands in it twice. Where rows have no offsets, one that stands twice may
+    it are printed together. is_torn: a row stood there that cannot be of it. is_sure: no row stands in it twice. Where rows have no offsets, one that stands twice may
     hide one that is missing.
     """
 
-    __slots__ = ("_known", "_rows", "_torn", "data", "is_sure", "line", "size", "stamp")
+    __slots__ = ("_known", "_rows", "is_torn", "data", "is_sure", "line", "size", "stamp")
 
     def __init__(self, line: int, stamp: str, size: int) -> None:
         self.line, self.stamp, self.size = line, stamp, min(size, LONGEST_MESSAGE)
@@ -26,14 +26,14 @@ class Dump:
         self.is_sure = True
         self._rows: list[str] = []
         self._known: set[str] = set()
-        self._torn = False
+        self.is_torn = False
 
     def note(self, line: str) -> None:
         """Take note of the line of a row."""
         self.is_sure = self.is_sure and line not in self._known
         self._known.add(line)
         self._rows.append(line)
-        self._torn = self._torn or not self.is_near(line)
+        self.is_torn = self.is_torn or not self.is_near(line)
 
     def is_near(self, line: str) -> bool:
         """Whether a line was written with those of the dump, as far as it says when."""
@@ -41,7 +41,7 @@ class Dump:
 
     def tear(self) -> None:
         """A row stands there that cannot be of it: it is not whole."""
-        self._torn = True
+        self.is_torn = True
 
     @property
     def is_whole(self) -> bool:
@@ -50,14 +50,18 @@ class Dump:
 
     @property
     def is_message(self) -> bool:
-        """Whether it is whole for sure.
+        """Whether it is whole for sure, and of one message.
 
-        Of rows that are alike one may stand for one that is missing. They may be so in a list of proposals: there the
-        payloads show whether all is there, unless rows stand twice in a row.
+        Rows without offsets may be of two dumps between which lines are missing: the payloads show it, as far as they
+        are not encrypted. Of rows that are alike one may stand for another. They may be so in a list of proposals,
+        where the payloads show that, too, unless rows stand twice in a row.
         """
-        if self._torn or len(self.data) != self.size:
+        if self.is_torn or len(self.data) != self.size:
             return False
-        return self.is_sure or (holds_together(bytes(self.data)) and not self._repeats)
+        if not self._rows:
+            return True
+        data = bytes(self.data)
+        return holds_together(data) and (self.is_sure or not (is_encrypted(data) or self._repeats))
 
     @property
     def _repeats(self) -> bool:

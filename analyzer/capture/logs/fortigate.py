@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from analyzer.capture.logs.clock import Clock, at_once, stamped
 from analyzer.capture.logs.dump import LONGEST_MESSAGE
-from analyzer.capture.logs.inside import before_encryption, exchange, unmarked
+from analyzer.capture.logs.inside import before_encryption, exchange, holds_together, unmarked
 from analyzer.capture.logs.message import Ends, Held, Talk, end
 from analyzer.capture.natt import HEADER_LENGTH
 
@@ -196,7 +196,7 @@ class Reader:
             self._turns.received(message)
 
     def _add(self, begun: _Digits, ends: Ends, named: str) -> Held | None:
-        if begun.is_torn or not _is_named(begun.data, named):
+        if begun.is_torn or not _is_named(begun.data, named) or not holds_together(begun.data):
             self.talk.broke_off(begun.line)
             return None
         return self.talk.add(begun.line, self.clock.at(begun.stamp), ends, begun.data)

@@ -93,13 +93,13 @@ def sealed(payload: bytes) -> Sealed | None:
 
 
 def _chain(plaintext: bytes, first_payload: int) -> int:
-    """Where the last payload ends; -1 where the chain goes on behind the end."""
+    """Where the last payload ends, which an encrypted one of IKEv2 is; -1 where the chain goes on behind the end."""
     following, at = first_payload, 0
     while following:
         length = int.from_bytes(plaintext[at + 2 : at + 4], "big")
         if length < _PAYLOAD_HEADER or at + length > len(plaintext):
             return -1
-        following, at = plaintext[at], at + length
+        following, at = (0 if following in (_SK, _SKF) else plaintext[at]), at + length
     return at
 
 
@@ -110,14 +110,25 @@ def is_cut(payload: bytes) -> bool:
 
 
 def holds_together(payload: bytes) -> bool:
-    """Whether a message is as long as its header says and, unencrypted, consists of payloads from end to end."""
+    """Whether bytes are a message from end to end, as far as can be seen: its length, and payloads or ciphertext.
+
+    Not where a header says that it is encrypted and payloads follow: that is its inside, printed again.
+    """
     message = unmarked(payload)
-    if len(message) < HEADER_LENGTH or int.from_bytes(message[_LENGTH_AT:HEADER_LENGTH], "big") != len(message):
+    if len(message) < HEADER_LENGTH:
+        return True  # nothing that could be seen
+    if int.from_bytes(message[_LENGTH_AT:HEADER_LENGTH], "big") != len(message):
         return False
-    if message[_VERSION_AT] >> 4 == 1 and message[_FLAGS_AT] & _ENCRYPTED:
-        return False
-    body, first = message[HEADER_LENGTH:], message[_NEXT_PAYLOAD_AT]
-    return first not in (_SK, _SKF) and _chain(body, first) == len(body)
+    body, first, version = message[HEADER_LENGTH:], message[_NEXT_PAYLOAD_AT], message[_VERSION_AT] >> 4
+    if version == 1 and message[_FLAGS_AT] & _ENCRYPTED:
+        end = _chain(body, first)
+        return end <= 0 or not _pads(body[end:])
+    return version in (1, 2) and _chain(body, first) == len(body)
+
+
+def is_encrypted(payload: bytes) -> bool:
+    """Whether a message is encrypted, all of it, so that nobody can see whether it holds together."""
+    return sealed(payload) is not None
 
 
 def _pads(padding: bytes) -> bool:

@@ -104,7 +104,7 @@ class Log:
             effect = f"it shows {self._shown:,} encrypted messages decrypted, which nothing verifies"
             add(SHOWN, 0, "ciphertext", "plaintext beside it", effect)
         if talk.cut:
-            found = f"{talk.cut:,} that {'is' if talk.cut == 1 else 'are'} not whole"
+            found = f"{talk.cut:,} that may not be whole"
             effect = "they are counted, and no message is made of them"
             add(DUMP, 0, "every byte of each dump", found, effect, talk.first_cut)
         left_out, line = talk.left_out()

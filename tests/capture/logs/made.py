@@ -99,7 +99,8 @@ def charon(found: list[Message], seed: int = 0) -> list[str]:
         lines = []
         blocks.append(lines)
         parts = [("IV", one.iv, at)]
-        plain = one.content if "_V1" not in one.name else one.plain[: len(one.plain) - one.plain[-1] - 1]
+        unpadded = one.plain[: len(one.plain) - one.plain[-1] - 1] if one.plain else b""
+        plain = one.content if "_V1" not in one.name else unpadded
         padding = one.plain[len(plain) :]
         if not one.sent:
             dump("03[NET]", "received packet", one.payload, 0x7F2A99896420)

@@ -92,7 +92,7 @@ def test_rows_that_stand_there_twice_make_no_message() -> None:
         lines = LINES[: came.start + 2] + made + LINES[came.stop - 1 :]
         assert read(lines)[0] == [188]
         (defect,) = [one for one in defects(lines) if one.kind == DUMP]
-        assert (defect.found, defect.frame_number) == ("1 that is not whole", came.start + 1)
+        assert (defect.found, defect.frame_number) == ("1 that may not be whole", came.start + 1)
 
 
 def test_between_whom_the_message_before_was_is_not_taken() -> None:

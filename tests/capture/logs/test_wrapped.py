@@ -31,7 +31,7 @@ def test_an_extract_holds_the_messages(name: str, tmp_path: Path) -> None:
 
 
 def test_headers_around_ipv6_are_whole() -> None:
-    head = isakmp(b"")
+    head = isakmp(b"", next_payload=0)
     text = f"ike 0: comes 2001:db8::1:500->2001:db8::2:500,ifindex=5\nike 0: in {head.hex()}\n"
     (item,) = open_capture(Given(text.encode()))
     assert isinstance(item, Datagram)

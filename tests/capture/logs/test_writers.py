@@ -123,7 +123,7 @@ def many(count: int) -> Iterator[str]:
 def test_more_writers_than_are_followed_lose_what_they_had_begun_and_it_is_counted() -> None:
     lines = [*many(MOST + 44), *(line.partition(" received")[0] + "    0: 50 76" for line in many(1))]
     found, _, left = read(lines)
-    assert (found, left) == ([], {"dumps that are not whole": MOST + 44})
+    assert (found, left) == ([], {"dumps that may not be whole": MOST + 44})
 
 
 def test_a_log_of_which_nothing_is_read_is_no_capture_without_messages() -> None:
@@ -132,5 +132,5 @@ def test_a_log_of_which_nothing_is_read_is_no_capture_without_messages() -> None
         analysis = analyzer.read_pcap("\n".join(lines).encode())
         (capture,) = analysis.tables["captures"].records()
         assert (capture["packets"], capture["packets_not_opened"], capture["ike_messages"]) == (1, 1, 0)
-        assert list(analysis.unopened.values()) == ["dumps that are not whole"]
+        assert list(analysis.unopened.values()) == ["dumps that may not be whole"]
         assert {row["kind"] for row in analysis.tables["defects"].records()} - set(NOTES) == {DUMP}
