@@ -14,11 +14,11 @@ class Dump:
     """Rows of digits. size: how many bytes there will be, as the log says.
 
     Loggers lose lines, and print some twice: it is whole where there are as many bytes as the log says, and the rows of
-    it are printed together. is_torn: a row stood there that cannot be of it. is_sure: no row stands in it twice. Where rows have no offsets, one that stands twice may
-    hide one that is missing.
+    it are printed together. is_torn: a row stood there that cannot be of it. is_sure: no row stands in it twice. Where
+    rows have no offsets, one that stands twice may hide one that is missing.
     """
 
-    __slots__ = ("_known", "_rows", "is_torn", "data", "is_sure", "line", "size", "stamp")
+    __slots__ = ("_known", "_rows", "data", "is_sure", "is_torn", "line", "size", "stamp")
 
     def __init__(self, line: int, stamp: str, size: int) -> None:
         self.line, self.stamp, self.size = line, stamp, min(size, LONGEST_MESSAGE)
