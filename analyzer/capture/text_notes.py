@@ -20,3 +20,4 @@ BROKEN: Final = "dumps that may not be whole"
 
 OVER_TCP: Final = "dumps of messages over TCP"
 OTHERS: Final = "dumps of another format"
+OF_LOGS: Final = (BROKEN, OVER_TCP, OTHERS)

@@ -11,13 +11,13 @@ from typing import Final, NamedTuple
 
 from analyzer.capture.damage import Damage
 from analyzer.capture.span import Span
-from analyzer.capture.text_notes import BROKEN, OTHERS, OVER_TCP
+from analyzer.capture.text_notes import OF_LOGS
 from analyzer.data import rows
 
 NOT_OPENED: Final = "capture-not-opened"
 CUT: Final = "headers that the capture cuts"
 NO_INTERFACE: Final = "an interface that the file does not describe"
-_SAID: Final = (NO_INTERFACE, BROKEN, OVER_TCP, OTHERS)
+_SAID: Final = (NO_INTERFACE, *OF_LOGS)
 PPP: Final = 0x10000
 """Added to a number of PPP's (IANA "PPP DLL Protocol Numbers"), to stand apart from ethertypes."""
 WIRELESS: Final = 0x20000

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER, CaptureReader
 from analyzer.capture.sets import CaptureSet
+from analyzer.capture.text_notes import OF_LOGS
 from analyzer.processes import START_METHOD
 from analyzer.tables.kinds import Need
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from analyzer.capture.datagram import CaptureInfo
     from analyzer.decryption.keyfile import KeyStore
     from analyzer.defects import Defect
     from analyzer.isakmp import Memory
@@ -80,8 +82,16 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     begun = reader.beginnings if reader.later_fragments else frozenset()
     unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
     points = reader.points if reader.points is not None and reader.points.several else None
-    files = tuple(error.path for error in reader.unread)
+    files = (*(error.path for error in reader.unread), *_dumps_of(reader.infos))
     return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points, files)
+
+
+def _dumps_of(infos: Sequence[CaptureInfo]) -> Iterator[str]:
+    """What of logs was not read."""
+    for info in infos:
+        count = sum(count for name, count in info.unopened.items() if name.startswith(OF_LOGS))
+        if count:
+            yield f"{count:,} dump{'s' * (count > 1)} of {PurePath(info.path).name}"
 
 
 def may_be_apart(how: How, tables: Tables, jobs: int) -> bool:

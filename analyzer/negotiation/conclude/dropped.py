@@ -16,7 +16,7 @@ LESS: Final[dict[Confidence, Confidence]] = {"certain": "likely", "likely": "pos
 def doubted(verdict: Verdict, dropped: int, unread_files: Sequence[str] = ()) -> Verdict:
     """The same verdict, one step less sure if it rests on what did not come.
 
-    dropped: packets, by the capture. unread_files: of a set, those that could not be read.
+    dropped: packets, by the capture. unread_files: what could not be read: files of a set, dumps of a log.
     """
     reason, rests_on_absence = why(dropped, unread_files), verdict.absence or verdict.failed_by == "none"
     if not reason or not rests_on_absence or verdict.outcome not in ("failed", "unanswered"):

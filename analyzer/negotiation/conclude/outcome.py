@@ -44,7 +44,7 @@ def conclude(
     """Write outcome, failed_at, failed_by, failure and their basis into the negotiation.
 
     dropped: packets that the capture says it lost. rests: datagrams that lack their first IP fragment.
-    unread_files: of a set, those that could not be read.
+    unread_files: what could not be read: files of a set, dumps of a log.
     """
     n = live.negotiation
     known = account(n)

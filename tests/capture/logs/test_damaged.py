@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
@@ -139,3 +140,21 @@ def test_a_copy_of_a_message_is_shown_as_the_message_is(name: str) -> None:
     assert sorted(shown) == sorted(2 * [one.payload for one in insides if isinstance(one, Revealed) and one.shown])
     (defect,) = [one for one in reader.defects if one.kind == SHOWN]
     assert defect.effect.startswith(f"it shows {len(shown)} encrypted messages")
+
+
+def test_an_answer_that_may_be_in_a_dump_that_is_not_read_is_less_surely_missing(tmp_path: Path) -> None:
+    lines, log = LINES["charon"], tmp_path / "ike.log"
+    asked = next(at for at, line in enumerate(lines) if "sending packet: " in line)
+    came = next(at for at, line in enumerate(lines) if "received packet => " in line)
+    again = [lines[asked].replace("01:00:19", f"01:0{minute}:19") for minute in range(1, 6)]
+    found = []
+    for answer in ([], [lines[came], *lines[came + 2 : came + 32]]):
+        log.write_text("\n".join(lines[: asked + 1] + answer + again))
+        tables = analyzer.read_pcap(str(log)).tables
+        (row,) = tables["negotiations"].records()
+        (first,) = tables["diagnoses"].select("rank", {1})
+        assert row["outcome"] == "unanswered"
+        found.append((row["outcome_confidence"], first["confidence"], row["outcome_basis"]))
+    whole, broken = found
+    assert whole[:2] != broken[:2]
+    assert broken[2] == f"{whole[2]}; 1 dump of ike.log could not be read, so absence is weak evidence"
