@@ -12,7 +12,7 @@ from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.capture.places import Places
 from analyzer.tables.kinds import TIME
 from analyzer.tables.placed import Placed, file_column, of_frames
-from analyzer.tables.storage import AnyColumn, Coded, Numbers
+from analyzer.tables.storage import MISSING, AnyColumn, Coded, Numbers
 from analyzer.tables.store import Table, Tables
 
 
@@ -68,9 +68,10 @@ def _undated(table: Table) -> list[str]:
 
 
 def _has_undated(column: AnyColumn) -> bool:
-    if not isinstance(column, Numbers) or min(column.cells) >= FIRST_DATED:
+    if not isinstance(column, Numbers):
         return False
-    return not all(map(is_dated, column.cells))  # as what is missing is
+    first = min(filter(MISSING.__ne__, column.cells), default=FIRST_DATED)
+    return first < FIRST_DATED and not all(map(is_dated, column.cells))  # as what is missing is
 
 
 def _dated(table: Table) -> dict[str, AnyColumn]:

@@ -9,6 +9,7 @@ from analyzer.capture.datagram import Rest
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.capture.sets import CaptureSet
+from analyzer.capture.text_notes import BROKEN
 from analyzer.decryption.keyfile import KeyStore
 from analyzer.defects import Defect
 from analyzer.errors import CaptureError
@@ -24,13 +25,15 @@ from analyzer.tables.store import Tables
 
 def test_what_a_capture_lacks() -> None:
     rest = Rest("192.0.2.1", "192.0.2.2", 3, 4, None, None)
-    info = SimpleNamespace(dropped=7)
+    info = SimpleNamespace(dropped=7, path="logs/ike.log", unopened={BROKEN: 2, "link type 9": 1})
     defects = [Defect("capture-dropped", 0, "", "", "")]
-    known: dict[str, Any] = {"info": info, "stopped": True, "rests": (rest,), "beginnings": frozenset({5})}
+    known: dict[str, Any] = {"info": info, "infos": [info], "stopped": True, "rests": (rest,)}
+    known["beginnings"] = frozenset({5})
     files = [CaptureError("b.pcap", "is cut short")]
     reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects, points=None, unread=files)
     unread = Unread()
-    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=("b.pcap",))
+    names = ("b.pcap", "2 dumps of ike.log")
+    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=names)
     reader.later_fragments = 0
     assert gaps_of(reader, unread).beginnings == frozenset(), "a filter may have left all of them out"
     reader.defects = [*defects, Defect(OUT_OF_ORDER, 0, "", "", "")]
