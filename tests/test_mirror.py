@@ -17,6 +17,7 @@ ABOUT_MORE: dict[str, str] = {
     "cli/unopened": "all commands: what they say of packets that were not opened",
     "fixtures/*": "fixtures/pcaps, and what the analyzer says about them",
     "capture/layers/every_layer": "the rarer link layers and tunnels together",
+    "capture/logs/damaged": "all formats of logs together, of which lines are lost or mixed with others",
     "capture/logs/every_format": "all formats of logs together",
     "assessment/in_play": "the diagnoses of a refused proof together: their order by what is in play",
     "assessment/patterns": "all diagnoses together: every known pattern of failure is told by one",

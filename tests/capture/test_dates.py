@@ -6,12 +6,16 @@ import pytest
 
 import analyzer
 from analyzer.capture.dates import DAYLESS, FIRST_DATED, YEARLESS, Lacks, _start, day_of, is_dated, lacks
+from analyzer.capture.joining.sources import sources
+from analyzer.capture.open import DEFAULT_PORTS
+from analyzer.capture.text_notes import TIME
 from analyzer.report.index import entry_of
 from analyzer.report.pairs import csv_lines
 from analyzer.report.verdict import verdict_of
 from analyzer.report.zone import zone_of
 from analyzer.tables.frames import to_pandas
 from tests.capture.logs.samples import Sample, samples
+from tests.cli.running import run
 
 HOUR = 3600 * 10**9
 NOV_30 = _start(YEARLESS) + (335 - 1) * 24 * HOUR + 11 * HOUR
@@ -57,3 +61,28 @@ def test_nothing_that_leaves_has_a_date_that_the_log_does_not_write(sample: Samp
     analysis.to_html(tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
     assert not [year for year in ("1680", "1700", "1972", "1970-") if f"{year}-" in page or f">{year}" in page]
+
+
+def test_a_log_without_a_year_and_a_capture_of_its_messages_are_not_compared_by_time() -> None:
+    """Nothing is said of how far their clocks are apart; read as one, no time is between their messages."""
+    sample = next(one for one in samples() if one.name == "charon")
+    found = sources([str(sample.log), str(sample.capture)], DEFAULT_PORTS)
+    (note,) = found.notes
+    assert "they are read apart, since the times of one of them lack the date or the year" in note.text
+    assert "no clock is so far off" not in note.text
+    analysis = analyzer.read_pcap([str(sample.log), str(sample.capture)], as_one=True)
+    (row,) = analysis.tables["negotiations"].records()
+    assert row["duration_s"] < 60
+    assert [one["first_time"] is None for one in analysis.tables["captures"].records()] == [True, False]
+    assert TIME in analysis.tables["defects"].column("kind")
+
+
+def test_an_extract_says_which_year_it_writes(tmp_path: Path) -> None:
+    log = next(one.log for one in samples() if one.name == "charon")
+    out = tmp_path / "case.pcapng"
+    done = run("extract", log, "--negotiation", "1", "-o", out)
+    assert done.exit_code == 0
+    assert "1680 stands for it" in " ".join(done.output.split())
+    assert analyzer.read_pcap(str(log)).tables["messages"].column("time") == (
+        analyzer.read_pcap(str(out)).tables["messages"].column("time")
+    )

@@ -109,8 +109,8 @@ CAPTURES: Final = TableSchema[File](
            "left out with a filter.", lambda _: None),
     Column("floods_left_out", INT, "Floods that no matching negotiation is part of.", lambda _: None),
     Column("packets_not_opened", INT, "Packets that were not looked into: of link types, tunnels and other layers that "
-           "are not read, or with headers that the capture cut; dumps of a log that may not be whole. What is not seen is "
-           "not seen in the others.",
+           "are not read, or with headers that the capture cut; dumps of a log that may not be whole. What is not seen "
+           "is not seen in the others.",
            lambda r: sum(r.info.unopened.values())),
     Column("not_opened", LIST, "What they are, the most frequent first; `defects` has how many of each, and the first "
            "frame.", lambda r: tuple(r.info.unopened), items=STR),

@@ -93,7 +93,7 @@ def test_bytes_that_are_printed_otherwise_are_the_same(sample: Sample) -> None:
         assert story([d for d in open_capture(Given(made)) if isinstance(d, Datagram)]) == same
 
 
-@pytest.mark.parametrize("name", ["charon", "pluto", "fortigate", "mikrotik", "mikrotik-ikev2"])
+@pytest.mark.parametrize("name", ["charon", "cisco", "pluto", "fortigate", "mikrotik", "mikrotik-ikev2", "racoon"])
 def test_lines_that_a_terminal_wrapped_are_read_as_one(name: str) -> None:
     sample = next(one for one in samples() if one.name == name)
     lines = sample.text.replace("\r", "").split("\n")
