@@ -21,6 +21,7 @@ from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.pcapng import OURS, REDACTED
 from analyzer.capture.pcapng_writer import PcapNgWriter
 from analyzer.capture.picking import Origin, Tap, covered, with_origin
+from analyzer.capture.text_notes import OF_LOGS
 from analyzer.redact.decoder import Redactor
 from analyzer.redact.draft import Patches
 from analyzer.redact.message import MessageRedactor
@@ -93,6 +94,7 @@ def redact_capture(
     copier.close(reader)
     done, counts = copier.done, first.counts + second.counts
     done.of_packets, done.stopped, done.broken = info.packets, reader.stopped, info.broken
+    done.left_out.update({name: count for name, count in info.unopened.items() if name.startswith(OF_LOGS)})
     done.esp, done.ah = counts["esp"], counts["ah"]
     done.messages, done.sealed, done.unread = counts["messages"], counts["sealed"], counts["unread"]
     done.hashes, done.unequal_hashes = messages.hashes.recomputed, messages.hashes.unequal

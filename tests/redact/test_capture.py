@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.capture import open_capture
+from analyzer.capture.text_notes import BROKEN
 from analyzer.errors import CaptureError
 from analyzer.redact.capture import NOT_DECODED
 from tests.capture.generator import damaged, pcap_file, pcapng_file
@@ -93,6 +94,18 @@ def test_a_capture_of_which_nothing_could_be_read_is_known(tmp_path: Path) -> No
     assert redacted(path, copy, keep_other=False).unopened == "link type 147 USER0"
     path.write_bytes(pcap([], link_type=ETHERNET))
     assert redacted(path, copy, keep_other=False).unopened == ""
+
+
+def test_dumps_of_a_log_that_may_not_be_whole_are_left_out_and_counted(tmp_path: Path) -> None:
+    lines = (FIXTURES.parent / "logs" / "charon" / "log.txt").read_text().splitlines()
+    path, row = tmp_path / "ike.log", next(at for at, line in enumerate(lines) if "   16: " in line)
+    for some, left, unopened in (
+        (lines[:row] + lines[row + 1 :], 1, ""),
+        ([line for line in lines if "   16: " not in line], 6, BROKEN),
+    ):
+        path.write_text("\n".join(some))
+        done = redacted(path, tmp_path / "copy.pcapng")
+        assert (done.packets, done.left_out, done.unopened) == (6 - left, {BROKEN: left}, unopened)
 
 
 def test_what_is_no_capture_raises(tmp_path: Path) -> None:

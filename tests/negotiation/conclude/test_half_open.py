@@ -59,11 +59,6 @@ TABLES = ("negotiations", "exchanges", "child_sas", "events", "diagnoses", "icmp
 OF_MESSAGES = ("messages", "proposals", "transforms", "notifications", "ke_values", "vendor_ids")
 # Values of messages like those of a flood are not kept
 OF_VALUES = {"degenerate-ke-value", "nonce-not-random", "nonce-reused", "ke-value-reused"}
-    "degenerate-ke-value",
-    "nonce-not-random",
-    "nonce-reused",
-    "ke-value-reused",
-}  # values of messages like those of a flood are not kept
 TARGET = B
 CLIENT = "203.0.113.7"
 SUITE = (1, 12, 256), (2, 5), (3, 12), (4, 19)
