@@ -126,6 +126,7 @@ class Sights:
         self._between: dict[tuple[int, int], Between] = {}
         self._missing: dict[tuple[int, int], list[Missing]] = {}
         self._parts = PartlySeen(n, points, rests)
+        self._cut: dict[int, set[tuple[int, bool, int]]] = {}  # of each exchange the messages cut at a point
         self._ends: dict[int, set[tuple[str, str]]] = {}
         self.places = sorted(places, key=cmp_to_key(self._order))
 
@@ -211,13 +212,12 @@ class Sights:
 
     def _begins(self, message: Sent, gone: int) -> bool:
         """The other point has the beginning of such a message: of the same exchange, sender and length, cut there."""
-        whole = message.first
-        cut = message.exchange.beginnings.intersection(message.exchange.frames)
-        return any(
-            s.frame_number in cut and (s.from_initiator, s.length) == (whole.from_initiator, whole.length)
-            for s in message.exchange.steps
-            if self.points.of(s.frame_number) == gone
-        )
+        whole, exchange = message.first, message.exchange
+        if exchange.index not in self._cut:
+            cut = exchange.beginnings.intersection(exchange.frames)
+            steps = (s for s in exchange.steps if s.frame_number in cut) if cut else ()
+            self._cut[exchange.index] = {(self.points.of(s.frame_number), s.from_initiator, s.length) for s in steps}
+        return (gone, whole.from_initiator, whole.length) in self._cut[exchange.index]
 
     def all(self) -> list[Sight]:
         """What each point saw, the one nearest to the initiator first."""
