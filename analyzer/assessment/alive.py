@@ -32,7 +32,7 @@ def traffic_of(case: Case, *, from_initiator: bool, after: Step | IcmpError | No
             continue
         if found is None or stream.last_time > found.time_ns:
             name = "AH" if stream.encapsulation == "ah" else "ESP"
-            found = Traffic(name, stream.packets, stream.last_frame, stream.last_time)
+            found = Traffic(name, case.scene.story.packets_of(stream), stream.last_frame, stream.last_time)
     return found
 
 

@@ -49,10 +49,8 @@ def streams(scene: Scene) -> Iterator[Joined]:
 
 
 def packets_sent(scene: Scene, stream: EspStream) -> int:
-    """How many different packets of a stream were seen, at least: each of several points may have seen each once."""
-    if stream.duplicates is not None:
-        return stream.packets - stream.duplicates
-    return -(-stream.packets // places(scene))
+    """How many different packets of a stream were seen, at least."""
+    return stream.packets - stream.duplicates if stream.duplicates is not None else scene.story.packets_of(stream)
 
 
 def places(scene: Scene) -> int:

@@ -115,6 +115,14 @@ class Story:
     values: Callable[[], Values] = field(default=Values, compare=False)  # what hosts drew at random, for who asks
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 
+    def packets_of(self, stream: EspStream) -> int:
+        """Packets of an ESP or AH stream; of one that several points saw each once, as far as its numbers are known."""
+        if self.points is None:
+            return stream.packets
+        if stream.duplicates is None:
+            return -(-stream.packets // len(self.points.all))
+        return stream.packets - stream.duplicates
+
     def pack(self) -> None:
         """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""
         for n in self.negotiations:

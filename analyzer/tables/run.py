@@ -114,10 +114,11 @@ class Run:
             if j.negotiation is not None and j.child is not None:
                 key = j.negotiation, j.child
                 to_initiator, to_responder = counts.get(key, (0, 0))
+                packets = self.story.packets_of(j.stream)
                 if j.to_initiator:
-                    counts[key] = to_initiator + j.stream.packets, to_responder
+                    counts[key] = to_initiator + packets, to_responder
                 else:
-                    counts[key] = to_initiator, to_responder + j.stream.packets
+                    counts[key] = to_initiator, to_responder + packets
         return counts
 
 

@@ -1,3 +1,5 @@
+from analyzer.capture.datagram import EspStream
+from analyzer.capture.points import Point, Points
 from analyzer.negotiation.seen import Offer
 from analyzer.negotiation.story import Flood, Story
 from tests.negotiation.build import GCM, sa2, security_association
@@ -20,3 +22,16 @@ def test_a_packed_story_holds_the_same() -> None:
     n.offers.append(offer)
     Story("", [n], [], [], [], None, None).pack()
     assert (n.offers, n.children) == ((offer,), ())
+
+
+def test_a_packet_that_several_points_saw_counts_once() -> None:
+    def stream(packets: int, duplicates: int | None) -> EspStream:
+        ends = "00000001", "192.0.2.1", "192.0.2.2", "esp"
+        return EspStream(*ends, 1, 9, 0, 0, packets=packets, duplicates=duplicates)
+
+    story = Story("", [], [], [], [], None, None)
+    assert story.packets_of(stream(10, 4)) == 10  # a mirror port: what came is counted
+    story.points = Points()
+    story.points.all = [Point("inside"), Point("outside")]
+    assert [story.packets_of(stream(10, n)) for n in (0, 4, 5)] == [10, 6, 5]
+    assert story.packets_of(stream(9, None)) == 5

@@ -62,7 +62,7 @@ def _finding(scene: Scene, n: Negotiation, made: list[ChildSa]) -> Finding | Non
     if pace is None or pace.times < LEAST or pace.pause_ns > LONGEST_NS:
         return None
     streams = scene.streams_of.get(n.number, ())
-    packets = sum(joined.stream.packets for joined in streams)
+    packets = sum(scene.story.packets_of(joined.stream) for joined in streams)
     if packets >= MANY_PACKETS * len(made):
         return None
     every = f"one every {duration(pace.pause_ns / 1e9)}" + ("" if pace.even else " in the median")

@@ -35,8 +35,9 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         late_32, late_64 = stream.late_32 or 0, stream.late_64 or 0
         if late_32 < LEAST:
             continue
+        packets = scene.story.packets_of(stream)
         detail = (
-            f"{lives.protocol(joined)} from {lives.direction(joined)}: {late_32} of {stream.packets} packets come 32 "
+            f"{lives.protocol(joined)} from {lives.direction(joined)}: {late_32} of {packets} packets come 32 "
             f"or more numbers late, {late_64} of them 64 or more: outside replay windows of these sizes."
         )
         frames = (stream.first_frame, stream.last_frame)

@@ -44,8 +44,9 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         frames = [joined.stream.last_frame]
         if end is not None and end.frame_number is not None:
             frames.append(end.frame_number)
+        packets = scene.story.packets_of(joined.stream)
         detail = (
-            f"{lives.protocol(joined)} from {lives.direction(joined)}: the last of {joined.stream.packets} packets "
+            f"{lives.protocol(joined)} from {lives.direction(joined)}: the last of {packets} packets "
             f"came {past / 1e9:.1f} s after the Delete."
         )
         yield lives.finding(ABOUT, sure, joined.negotiation, f"SPI {joined.stream.spi}", frames, detail)

@@ -35,8 +35,9 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             late = stream.last_time - move.time_ns
             if late <= ALLOWED_NS:
                 continue
+            packets = scene.story.packets_of(stream)
             detail = (
-                f"{lives.protocol(joined)} from {lives.direction(joined)}: the last of {stream.packets} packets came "
+                f"{lives.protocol(joined)} from {lives.direction(joined)}: the last of {packets} packets came "
                 f"{late / 1e9:.1f} s after the SA had moved away from {stream.dst_ip}."
             )
             frames = (move.frame_number, stream.last_frame)

@@ -41,18 +41,18 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     unsure = {
         host for n in scene.story.negotiations if _has_unknown_spis(n) for host in (n.initiator_ip, n.responder_ip)
     }
-    listed = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
+    listed = set(sorted(groups, key=lambda pair: -_packets(scene, groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():
         if (protocol, one, other) in listed:
             sure = not scene.story.unread and unsure.isdisjoint((one, other))
-            yield _finding(f"{one} and {other}", group, protocol, sure=sure)
+            yield _finding(scene, f"{one} and {other}", group, protocol, sure=sure)
     others = [joined for key, group in groups.items() if key not in listed for joined in group]
     if others:
         pairs = len(groups) - len(listed)
         sure = not scene.story.unread and unsure.isdisjoint(
             host for j in others for host in (j.stream.src_ip, j.stream.dst_ip)
         )
-        yield _finding(f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH", sure=sure)
+        yield _finding(scene, f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH", sure=sure)
 
 
 def _has_unknown_spis(n: Negotiation) -> bool:
@@ -61,12 +61,12 @@ def _has_unknown_spis(n: Negotiation) -> bool:
     return (n.outcome == "established" or n.starts_late) and not known
 
 
-def _packets(group: list[Joined]) -> int:
-    return sum(joined.stream.packets for joined in group)
+def _packets(scene: Scene, group: list[Joined]) -> int:
+    return sum(scene.story.packets_of(joined.stream) for joined in group)
 
 
-def _finding(subject: str, group: list[Joined], protocol: str, *, sure: bool) -> Finding:
+def _finding(scene: Scene, subject: str, group: list[Joined], protocol: str, *, sure: bool) -> Finding:
     count = "1 SPI" if len(group) == 1 else f"{len(group)} SPIs"
-    detail = f"{_packets(group)} {protocol} packets on {count}."
+    detail = f"{_packets(scene, group)} {protocol} packets on {count}."
     frames = [j.stream.first_frame for j in group[: lives.FRAMES_KEPT]]
     return lives.finding(ABOUT, "certain" if sure else "likely", None, subject, frames, detail)
