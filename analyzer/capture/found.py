@@ -3,7 +3,7 @@
 import glob
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -57,10 +57,11 @@ class Looker:
     """Looks into folders and archives, and gives no file twice, however it is reached.
 
     report: takes an error for what may be a capture and cannot be looked into. max_expansion: as of an Analysis.
+    only: files in folders that are looked at, by the names that `paths_below` gives them; None: all.
     """
 
-    def __init__(self, report: Report, max_expansion: int | None = None) -> None:
-        self._give = report
+    def __init__(self, report: Report, max_expansion: int | None = None, only: Container[str] | None = None) -> None:
+        self._give, self._only = report, only
         self.first: CaptureError | None = None  # that was reported
         self._again = False  # whether something came that was given before
         times = compressions.EXPANSION if max_expansion is None else max_expansion
@@ -86,7 +87,7 @@ class Looker:
         if os.path.isdir(path):  # noqa: PTH112
             return list(self._below(path))
         try:
-            is_archive = stat.S_ISREG(os.stat(path).st_mode) and _kind(path) in _ARCHIVES  # noqa: PTH116
+            is_archive = stat.S_ISREG(os.stat(path).st_mode) and kind_of(path) in _ARCHIVES  # noqa: PTH116
         except (OSError, ValueError):
             return self._below_url(path) if is_url(path) else None
         return list(self._in_archive(path)) if is_archive else None
@@ -103,11 +104,13 @@ class Looker:
 
     def _below(self, folder: str) -> Iterator[str]:
         files: list[tuple[str, tuple[int, int], Kind]] = []
-        for path in sorted(self._paths(folder)):
+        for path in sorted(paths_below(folder, self._report)):
+            if self._only is not None and path not in self._only:
+                continue
             try:
                 status = os.stat(path)  # noqa: PTH116
                 if stat.S_ISREG(status.st_mode):
-                    files.append((path, (status.st_dev, status.st_ino), _kind(path)))
+                    files.append((path, (status.st_dev, status.st_ino), kind_of(path)))
                 else:
                     self._report(CaptureError(path, "is neither a file nor a folder, and was not read", _NAME_IT))
             except OSError as error:
@@ -121,17 +124,6 @@ class Looker:
                 yield from self._in_archive(path)
             elif self._is_new(path):
                 yield path
-
-    def _paths(self, folder: str) -> Iterator[str]:
-        def unlisted(error: OSError) -> None:
-            self._report(CaptureError(str(error.filename), f"this folder cannot be listed ({error.strerror})"))
-
-        for parent, folders, names in os.walk(folder, onerror=unlisted):
-            folders.sort()
-            for path in (Path(parent, name) for name in folders):
-                if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
-                    self._report(CaptureError(str(path), "is a link to another folder, and was not followed", _NAME_IT))
-            yield from (str(Path(parent, name)) for name in names)
 
     def _in_archive(self, path: str) -> Iterator[str]:
         """The captures in an archive, unless it was given before; one named like a capture that holds none is named."""
@@ -170,7 +162,21 @@ class Looker:
         self._give(error)
 
 
-def _kind(path: str) -> Kind:
+def paths_below(folder: str, report: Report) -> Iterator[str]:
+    """All that is no folder in a folder and those below it, in any order. report: takes what cannot be looked into."""
+
+    def unlisted(error: OSError) -> None:
+        report(CaptureError(str(error.filename), f"this folder cannot be listed ({error.strerror})"))
+
+    for parent, folders, names in os.walk(folder, onerror=unlisted):
+        folders.sort()
+        for path in (Path(parent, name) for name in folders):
+            if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
+                report(CaptureError(str(path), "is a link to another folder, and was not followed", _NAME_IT))
+        yield from (str(Path(parent, name)) for name in names)
+
+
+def kind_of(path: str) -> Kind:
     """What a file is. OSError: that cannot be known."""
     with Path(path).open("rb", buffering=0) as file:
 

@@ -2,7 +2,10 @@
 
 import os
 import stat
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+SETTLED: Final = 2_000_000_000
+"""Nanoseconds: the longest tick of a file system in use, FAT's."""
 
 
 class Status(NamedTuple):

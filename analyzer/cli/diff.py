@@ -3,10 +3,10 @@
 import click
 
 from analyzer.batch.reading import Reading
-from analyzer.cli.exits import Exit
+from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.options import listed, reading
 from analyzer.cli.output import JsonList, emit, say, until_read
-from analyzer.cli.sides import Side, side_of
+from analyzer.cli.sides import comparable, side_of
 
 
 @click.command(short_help="Drift between captures, or saved reports and datasets of them.")
@@ -24,8 +24,9 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
     implementation, a pair that no longer gets an SA up. Lines with - show what is only not seen again: that proves
-    nothing, and is no drift. Captures that could not be read when they were saved are named: whether something that is
-    not seen beside them is gone cannot be known. Where they are of CURRENT, the exit code is 3, with drift too.
+    nothing, and is no drift. Captures that cannot be read, now or when they were saved, are named, and the others are
+    compared: whether something that is not seen beside them is gone cannot be known. Where they are of CURRENT, or
+    captures that are read now, the exit code is 3, with drift too. In JSON they are objects of the kind not-read.
 
     \b
     Examples:
@@ -34,7 +35,8 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
       isakmp-analyzer diff reports-of-may/ reports-of-june/
       isakmp-analyzer diff baseline-dataset/ today/
     """
-    from analyzer.report.drift import compare
+    from analyzer.report.drift import compare, not_read
+    from analyzer.report.snapshot import snapshot
     from analyzer.report.story import Line
     from analyzer.tables.text import visible
 
@@ -45,12 +47,13 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
             say(visible(f"{side.word}: no negotiation in it, so there is little to compare"))
         for note in side.partly():
             partly = True
-            say(visible(f"{side.word}: {note}"))
-    _comparable(before, after)
-    changes = compare(before.tables, after.tables, len(after.unread), len(before.unread))
+            if note not in side.unread or side.code is Exit.DONE:  # else it is said already
+                say(visible(f"{side.word}: {note}"))
+    comparable(before, after)
+    changes = compare(snapshot(before.tables), snapshot(after.tables), len(after.unread), len(before.unread))
     if form == "json":
         with JsonList() as rows:
-            for change in changes:
+            for change in (*changes, *(not_read(side.word, note) for side in sides for note in side.partly())):
                 rows.add(change._asdict())
     for change in changes if form == "text" else ():
         sign, style = ("+", "bad") if change.drift else ("-", "dim")
@@ -61,20 +64,5 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     only = f"; {unseen} not seen again, which proves nothing" if unseen else ""
     seen = " in what could be read" if partly else ""
     say(("no drift" if not drift else "1 change" if drift == 1 else f"{drift} changes") + seen + only)
-    if after.unread:  # what is to be watched was not read whole, whatever else was found
-        ctx.exit(Exit.UNREADABLE)
-    if drift:
-        ctx.exit(Exit.FOUND)
-
-
-def _comparable(before: Side, after: Side) -> None:
-    """UsageError: what differs would be no drift."""
-    if before.filters and after.filters and before.filters != after.filters:
-        raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
-    if before.redacted and after.redacted and before.redacted != after.redacted:
-        raise click.UsageError(
-            "Redacted captures cannot be compared with others: addresses and names in them are not the original ones. "
-            "Redact both sides with the same --secret."
-        )
-    if True in before.redacted:
-        say("redacted captures on both sides: what one --secret replaced can be compared, anything else differs")
+    unread = Exit.UNREADABLE if after.unread else Exit.DONE  # it was not read whole, whatever else was found
+    ctx.exit(foremost(before.code, after.code, unread, Exit.FOUND if drift else Exit.DONE))

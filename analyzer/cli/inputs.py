@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from analyzer.analysis import Analysis
+    from analyzer.batch.past import Past
     from analyzer.batch.work import Job, Result
     from analyzer.capture.joining.copies import Copy
     from analyzer.capture.joining.words import Note
@@ -70,6 +71,7 @@ def expand(
     how: Reading,
     output: Path | None = None,
     client: "Client | None" = None,
+    past: "Past | None" = None,
     *,
     shows_sets: bool = False,
 ) -> "Inputs":
@@ -80,16 +82,16 @@ def expand(
 
     What in there cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     output: a folder in which an earlier run may have left what it found (`Seen`), which is taken where no file has
-    changed. client: workers of its cluster look for what belongs together. UsageError: standard output is appended to
-    one of them.
+    changed. client: workers of its cluster look for what belongs together. past: of earlier runs of this process.
+    UsageError: standard output is appended to one of them.
     """
     from analyzer.capture.found import Looker
 
-    looker = Looker(failures.add, how.max_expansion)
+    looker = Looker(failures.add, how.max_expansion, None if past is None else past.only)
     words = dict.fromkeys(words)
     found = dict.fromkeys(one for word in words for one in ([word] if word in ("", "-") else looker.of_word(word)))
     refuse_inputs([_STDOUT], found)
-    return _joined(list(found), how, output, client, shows_sets=shows_sets)
+    return _joined(list(found), how, output, client, past, shows_sets=shows_sets)
 
 
 class Inputs(list[str]):
@@ -110,7 +112,13 @@ class Inputs(list[str]):
 
 
 def _joined(
-    captures: list[str], how: Reading, output: Path | None, client: "Client | None", *, shows_sets: bool
+    captures: list[str],
+    how: Reading,
+    output: Path | None,
+    client: "Client | None",
+    past: "Past | None",
+    *,
+    shows_sets: bool,
 ) -> Inputs:
     """What is to be read of them. UsageError: they cannot be one."""
     if len(captures) < 2 or how.as_one is False:
@@ -125,7 +133,7 @@ def _joined(
 
         seen = Seen(output, captures)
     try:
-        found = joined(captures, how, seen, client)
+        found = joined(captures, how, seen, client, past.looked if past is not None else None)
     except (ValueError, CaptureError) as error:
         raise click.UsageError(visible(str(error))) from error
     shown_later = {joined_note(one) for one in found.captures if shows_sets and isinstance(one, CaptureSet)}

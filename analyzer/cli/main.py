@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "export",
     "check",
     "diff",
+    "watch",
     "compare",
     "extract",
     "redact",

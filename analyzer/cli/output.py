@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 import click
@@ -24,6 +25,10 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "warn": {"fg": "yellow"},
     "dim": {"dim": True},
 }
+
+
+_MOST_SAID: Final = 100_000
+"""Sentences that are remembered in order not to be said again."""
 
 
 def colour() -> bool | None:
@@ -91,8 +96,34 @@ def say(text: str) -> None:
 
     It is talk, not data: where it cannot be written, the run goes on.
     """
-    with suppress(OSError):
-        click.echo(visible(text), err=True)
+    if _is_new(text):
+        with suppress(OSError):
+            click.echo(visible(text), err=True)
+
+
+_said: Final[ContextVar[set[str] | None]] = ContextVar("said", default=None)  # where nothing is to be said twice
+
+
+@contextmanager
+def said_once(said: set[str]) -> Iterator[None]:
+    """In here `say` and `complain` are silent about what they have said already: `said`, which takes what they say."""
+    before = _said.set(said)
+    try:
+        yield
+    finally:
+        _said.reset(before)
+
+
+def _is_new(text: str) -> bool:
+    said = _said.get()
+    if said is None:
+        return True
+    if text in said:
+        return False
+    if len(said) >= _MOST_SAID:
+        said.clear()
+    said.add(text)
+    return True
 
 
 @contextmanager
@@ -118,8 +149,9 @@ def reasons_said() -> Iterator[None]:
 
 def complain(text: str) -> None:
     """Report an error on stderr."""
-    with suppress(OSError):
-        click.secho(f"error: {visible(text)}", err=True, fg="red")
+    if _is_new(text):
+        with suppress(OSError):
+            click.secho(f"error: {visible(text)}", err=True, fg="red")
 
 
 def usable_streams() -> None:

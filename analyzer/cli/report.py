@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from analyzer.analysis import Analysis
+    from analyzer.batch.past import Past
     from analyzer.report.folder import Batch
     from analyzer.report.outputs import OutputFolder
     from analyzer.report.parts import Reported
@@ -102,7 +103,9 @@ def report(
     """
     if given is None:
         with _cluster(scheduler, how) as client:
-            ctx.exit(_report(captures, output, how, zone, None, client, all_tables=tables == "all", **flags))
+            ctx.exit(
+                write_reports(captures, output, how, zone, None, client, None, all_tables=tables == "all", **flags)
+            )
     if scheduler is not None:
         raise click.UsageError("--redact makes copies that workers do not see: it does not go with --scheduler.")
     from analyzer.report.folder import planned
@@ -114,34 +117,41 @@ def report(
     refuse_inputs(given.outputs, [*inputs, *given.files])
     place, whole = output.absolute(), tables == "all"
     with redacted(inputs, given, how, failures) as copies:
-        code = _report(copies, place, how, zone, failures, None, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole)
+        code = write_reports(
+            copies, place, how, zone, failures, None, None, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole
+        )
     ctx.exit(code)
 
 
-def _report(
+def write_reports(
     captures: Iterable[str],
     output: Path,
     how: Reading,
     zone: "Zone",
     failures: Failures | None,
     client: "Client | None",
+    past: "Past | None",
     *,
     fresh: bool | None,
     **written: bool,
 ) -> Exit:
-    """Write the report; what there is to say in an exit code. fresh: take over no report; None: nor leave any to be."""
+    """Write the report; what there is to say in an exit code. fresh: take over no report; None: nor leave any to be.
+
+    past: of earlier runs of this process. Captures that failed then are not tried again until they change, and stand in
+    the report as then.
+    """
     from analyzer.report.folder import planned
     from analyzer.report.outputs import OutputFolder
     from analyzer.report.provenance import provenance_of
 
     failures = failures or Failures()
-    inputs = expand(captures, failures, how, output if fresh is False else None, client)
+    inputs = expand(captures, failures, how, output if fresh is False else None, client, past)
     prepared = how.analysis()
-    refuse_inputs((output / name for name in planned(inputs)), (*inputs.files, *how.files))
+    refuse_inputs((f"{output}/{name}" for name in planned(inputs)), (*inputs.files, *how.files))
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs.files, *how.files], private=prepared.decrypts) as folder:
         provenance = replace(provenance_of(prepared, zone), where=how.where, notes=inputs.notes, copies=inputs.copies)
-        run = _Run(folder, how, failures, provenance, client, **written)
+        run = _Run(folder, how, failures, provenance, client, past, **written)
         if not alone:
             run.several(inputs, fresh)
         elif not run.single(inputs[0]):
@@ -161,10 +171,11 @@ class _Run:
         failures: Failures,
         provenance: "Provenance",
         client: "Client | None",
+        past: "Past | None",
         **written: bool,
     ) -> None:
         self._folder, self._how, self._failures = folder, how, failures
-        self._provenance, self._client = provenance, client
+        self._provenance, self._client, self._past = provenance, client, past
         self._written = written
 
     def single(self, capture: str) -> bool:
@@ -198,15 +209,19 @@ class _Run:
 
         failures, options = self._failures, None if fresh is None else self._how.depends()
         run = Batch(self._folder, inputs, self._provenance, dataset=_dataset(), **self._written)
-        with run.again(options, getattr(inputs, "seen", None), fresh=bool(fresh)) as batch:
+        checked = None if self._past is None else self._past.checked
+        with run.again(options, getattr(inputs, "seen", None), checked, fresh=bool(fresh)) as batch:
             self._say_known(batch.known, inputs)
             try:
-                self._each([capture for capture in inputs if capture not in batch.known], batch)
+                todo = [capture for capture in inputs if capture not in batch.known]
+                self._each(todo if self._past is None else self._past.untried(todo, failures), batch)
             except (KeyboardInterrupt, OutputError):
                 if batch.reporter.options is not None:
                     say("the same command again goes on where this run ends")
                 raise
             finally:
+                if self._past is not None:
+                    self._past.note(inputs, failures)
                 for error in failures.errors:
                     batch.fail(error.path, str(error))
         say(f"wrote {batch.index}")

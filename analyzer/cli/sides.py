@@ -9,9 +9,11 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import NOT_WHOLE, Failures, expand, read
+from analyzer.cli.inputs import NOT_WHOLE, Failures, expand, read, shown
+from analyzer.cli.output import say
 from analyzer.errors import CaptureError
 from analyzer.report.words import plural
+from analyzer.tables.in_files import all_in_files
 from analyzer.tables.text import utf8
 
 if TYPE_CHECKING:
@@ -25,12 +27,14 @@ class Side(NamedTuple):
     """What one word of the command line stands for.
 
     unread: sentences about captures of which at least a part was not read. remark: what else is to be known of it.
+    code: what reading it now makes of the exit code, where it was not saved; what is unread is reported already then.
     """
 
     word: str
     tables: "Tables"
     unread: tuple[str, ...] = ()
     remark: str = ""
+    code: Exit = Exit.DONE
 
     @property
     def filters(self) -> set[str | None]:
@@ -44,23 +48,40 @@ class Side(NamedTuple):
 
         return {REDACTED in (comment or "") for comment in self.tables["captures"].column("comment")}
 
-    def partly(self) -> Iterator[str]:
-        """What of it was not read, in sentences without a full stop; none where nothing is missing."""
+    def partly(self, most: int = _MOST_NAMED) -> Iterator[str]:
+        """What of it was not read, in sentences without a full stop; none where nothing is missing.
+
+        most: how many captures are named; the others are counted.
+        """
         from analyzer.report.unopened import but_not_all, not_whole
 
-        named = self.unread if len(self.unread) <= _MOST_NAMED else self.unread[: _MOST_NAMED - 1]
+        named = self.unread if len(self.unread) <= most else self.unread[: most - 1]
         yield from named
         more = len(self.unread) - len(named)
         if more:
-            yield f"{plural(more, 'more capture')} of which at least a part was not read; its manifest.json names them"
+            who = "its manifest.json" if self.code is Exit.DONE else "standard error"
+            yield f"{plural(more, 'more capture')} of which at least a part was not read; {who} names them"
         yield from filter(None, (self.remark, but_not_all(self.tables["captures"].records()), not_whole(self.tables)))
 
 
-def side_of(word: str, how: Reading) -> Side:
-    """What a word stands for. CaptureError: it cannot be read; Exit: nor can something in a folder of captures.
+def comparable(before: Side, after: Side) -> None:
+    """UsageError: what differs would be no drift."""
+    if before.filters and after.filters and before.filters != after.filters:
+        raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
+    if before.redacted and after.redacted and before.redacted != after.redacted:
+        raise click.UsageError(
+            "Redacted captures cannot be compared with others: addresses and names in them are not the original ones. "
+            "Redact both sides with the same --secret."
+        )
+    if True in before.redacted:
+        say("redacted captures on both sides: what one --secret replaced can be compared, anything else differs")
 
-    A damaged input ends the command, since half a comparison misleads; what a run could not read whose report is
-    compared is in `unread`.
+
+def side_of(word: str, how: Reading) -> Side:
+    """What a word stands for. CaptureError: it cannot be read; Exit: nothing could be read of its captures.
+
+    A saved input that is damaged ends the command. Captures that cannot be read, now or by the run whose report is
+    compared, are in `unread`, and the others are compared.
     """
     from analyzer.report.json import read_json, saved_report
     from analyzer.report.saved import saved_in
@@ -80,18 +101,18 @@ def side_of(word: str, how: Reading) -> Side:
         if dataset_in(path) is not None:
             remark = "its manifest.json is missing or damaged, so which captures could not be read is not known"
             return _saved_side(word, Dataset(path).tables(COMPARED))._replace(remark=remark)
-    return Side(word, _read(word, how))
+    return _read(word, how)
 
 
-def _read(word: str, how: Reading) -> "Tables":
+def _read(word: str, how: Reading) -> Side:
+    """Captures that are read now."""
     failures = Failures()
-    inputs = expand([word], failures, how)
-    if failures.errors:  # reported already
-        raise click.exceptions.Exit(Exit.UNREADABLE)
-    analysis = read(inputs, how)
-    if analysis.is_partly_read:
-        raise click.exceptions.Exit(Exit.UNREADABLE)
-    return analysis.tables
+    analysis = read(expand([word], failures, how), how, failures)
+    tables = all_in_files(analysis.tables)
+    if not len(tables["captures"]):
+        raise click.exceptions.Exit(failures.code)  # reported already
+    unread = [*map(str, failures.errors), *(f"{shown(capture)}: {why}" for capture, why in failures.partly)]
+    return Side(word, tables, tuple(unread), code=failures.code)
 
 
 def _tables(folder: Path, saved: "Saved") -> "Tables":

@@ -5,29 +5,57 @@ probes are none either; what a responder answers to them it shows to everybody.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from analyzer.report.snapshot import Answers, Place, Snapshot, snapshot
+from analyzer.report.snapshot import Answers, Place, Shown, Snapshot
 from analyzer.report.words import endpoint, listed, plural
-from analyzer.tables.store import Tables
+
+NOT_READ: Final = "not-read"
+"""The kind of what is no difference: something of a side was not read."""
+
+
+OUTCOME_CHANGED: Final = "outcome-changed"
+UNFINISHED: Final = "incomplete"
+_NO_MODE: Final = "unknown"  # of what begins in the middle
 
 
 class Change(NamedTuple):
-    """One difference. `drift`: something new was seen; otherwise something known was only not seen again."""
+    """One difference. `drift`: something new was seen; otherwise something known was only not seen again.
+
+    new: what is new of the subject, each by its name: peers but scanners, versions, modes, suites, SHA-256 of
+    certificates, implementations, outcomes. capture, frame_number: the first, by its name, of the captures on the
+    current side that show it, and the first frame in it; None: nothing shows it, or that is not known.
+    """
 
     kind: str
     subject: str
     text: str
     drift: bool
+    new: tuple[str, ...] = ()
+    capture: str | None = None
+    frame_number: int | None = None
+
+    @property
+    def may_be_drift(self) -> bool:
+        """Whether only what was not read keeps it from being drift."""
+        return self.kind == OUTCOME_CHANGED and self.new != (UNFINISHED,)
+
+    def shown(self, place: Shown | None) -> "Change":
+        """The same with where it is shown."""
+        return self if place is None else self._replace(capture=place[0] or None, frame_number=place[1] or None)
 
 
-def compare(baseline: Tables, current: Tables, unread: int = 0, unread_before: int = 0) -> list[Change]:
-    """All differences, what is new first.
+def not_read(side: str, sentence: str) -> Change:
+    """What is said of a side of which something was not read."""
+    return Change(NOT_READ, side, sentence, drift=False)
+
+
+def compare(old: Snapshot, new: Snapshot, unread: int = 0, unread_before: int = 0) -> list[Change]:
+    """All differences of the current state (`new`) to the baseline (`old`), what is new first.
 
     unread: captures of the current side of which at least a part was not read: what they may hold is not missing.
     unread_before: those of the baseline: what they may hold is perhaps not new, and is worth a look all the same.
     """
-    old, new = snapshot(baseline), snapshot(current)
     changes = [*_responders(old, new, unread), *_suites(old, new), *_certificates(old, new)]
     if unread_before:
         perhaps = f"; whether it is new cannot be known: of the baseline {_not_read(unread_before)}"
@@ -42,7 +70,10 @@ def _responders(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
         before, after = old.responders.get(place), new.responders.get(place)
         if before is None and after is not None:
             whom = listed([_peer(new, place, peer) for peer in sorted(after.peers)]) or "someone"
-            yield Change("responder-new", subject, f"answers IKE now, to {whom}; the baseline does not show that", True)
+            text = f"answers IKE now, to {whom}; the baseline does not show that"
+            peers = tuple(peer for peer in sorted(after.peers) if not new.is_scanner(place[0], peer))
+            shown = new.first(*(("pair", (place[0], peer)) for peer in after.peers)) or new.first(("host", place[0]))
+            yield Change("responder-new", subject, text, True, peers).shown(shown)
         elif after is None:
             text = "answered in the baseline and is not seen answering now; this does not prove it closed"
             if unread:
@@ -52,30 +83,32 @@ def _responders(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
                 )
             yield Change("responder-not-seen", subject, text, False)
         elif before is not None:
-            yield from _same_responder(subject, before, after, _new_peers(place, before, after, new))
+            yield from _same_responder(subject, place[0], before, after, new)
 
 
 def _peer(new: Snapshot, place: Place, peer: str) -> str:
     return f"{peer} (a scanner)" if new.is_scanner(place[0], peer) else peer
 
 
-def _new_peers(place: Place, before: Answers, after: Answers, new: Snapshot) -> Iterable[str]:
-    return (peer for peer in after.peers - before.peers if not new.is_scanner(place[0], peer))
-
-
-def _same_responder(subject: str, before: Answers, after: Answers, peers: Iterable[str]) -> Iterator[Change]:
-    for added, kind, text in (
-        (after.versions - before.versions, "version-new", "answers IKE version {}, which the baseline does not show"),
-        (after.modes - before.modes, "mode-new", "answers mode {}, which the baseline does not show"),
-        (peers, "peer-new", "answers {}, whom the baseline does not show it answering"),
-    ):
-        names = [str(item) for item in sorted(added)]
+def _same_responder(subject: str, ip: str, before: Answers, after: Answers, new: Snapshot) -> Iterator[Change]:
+    peers = {peer for peer in after.peers - before.peers if not new.is_scanner(ip, peer)}
+    added: tuple[tuple[Iterable[int | str], str, str, str], ...] = (
+        (after.versions - before.versions, "version", "IKE version {}", "which the baseline does not show"),
+        (after.modes - before.modes - {_NO_MODE}, "mode", "mode {}", "which the baseline does not show"),
+        (peers, "peer", "{}", "whom the baseline does not show it answering"),
+    )
+    for items, about, what, basis in added:
+        names = tuple(map(str, sorted(items, key=str)))
         if names:
-            yield Change(kind, subject, text.format(listed(names)), True)
+            keys = (("pair", (ip, item)) if about == "peer" else (about, ip, item) for item in items)
+            text = f"answers {what.format(listed(names))}, {basis}"
+            yield Change(f"{about}-new", subject, text, True, names).shown(new.first(*keys))
     was, now = before.implementations, after.implementations
-    if was and now.keys() - was.keys():
+    names = tuple(sorted(now.keys() - was.keys()))
+    if was and names:
         texts = (listed([found[name] for name in sorted(found)]) for found in (was, now))
-        yield Change("implementation-changed", subject, "was {}, is {} now".format(*texts), True)
+        text = "was {}, is {} now".format(*texts)
+        yield Change("implementation-changed", subject, text, True, names).shown(new.first(("host", ip)))
 
 
 def _suites(old: Snapshot, new: Snapshot) -> Iterator[Change]:
@@ -84,7 +117,8 @@ def _suites(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         if added:
             before = "; ".join(sorted(old.suites[pair]))
             text = f"agree on {'; '.join(added)} now; in the baseline on {before}"
-            yield Change("suite-changed", f"{pair[1]} and {pair[0]}", text, True)
+            change = Change("suite-changed", f"{pair[1]} and {pair[0]}", text, True, tuple(added))
+            yield change.shown(new.first(*(("suite", pair, suite) for suite in added)))
 
 
 def _certificates(old: Snapshot, new: Snapshot) -> Iterator[Change]:
@@ -93,22 +127,32 @@ def _certificates(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         added = sorted((name, sha) for sha, name in new.certificates[owner].items() if sha not in known)
         if added:
             names = listed([f"{name} ({sha[:16]})" for name, sha in added])
-            yield Change("certificate-new", f"{owner[0]} as {owner[1]}", f"shows certificate {names}", True)
+            digests = tuple(sha for _, sha in added)
+            change = Change("certificate-new", " as ".join(owner), f"shows certificate {names}", True, digests)
+            yield change.shown(new.first(*(("certificate", *owner, sha) for sha in digests)))
 
 
 def _outcomes(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
-    """Pairs that do not get an SA up any more. A scanner's probe is no attempt at one."""
+    """Pairs that do not get an SA up any more. A scanner's probe is no attempt at one.
+
+    Of what the capture has a part of, no drift is made: a rotation cuts negotiations in two.
+    """
     for pair in sorted(old.outcomes.keys() & new.outcomes.keys()):
         now = sorted(new.outcomes[pair] - {"probe"})
         if not now or "established" not in old.outcomes[pair] or "established" in now:
             continue
         text = f"established SAs in the baseline; now: {listed(now)}"
-        if unread:
+        if now == [UNFINISHED]:
+            text += ", which does not prove that none is established"
+        elif unread:
             text = (
                 f"established SAs in the baseline; in what was read now: {listed(now)}. Whether one is established "
                 f"cannot be known: {_not_read(unread)}"
             )
-        yield Change("outcome-changed", f"{pair[1]} to {pair[0]}", text, not unread)
+        change = Change(
+            OUTCOME_CHANGED, f"{pair[1]} to {pair[0]}", text, not unread and now != [UNFINISHED], tuple(now)
+        )
+        yield change.shown(new.first(*(("outcome", pair, outcome) for outcome in now)))
 
 
 def _not_read(unread: int) -> str:

@@ -25,6 +25,7 @@ from analyzer.report.provenance import Provenance
 from analyzer.report.rereading import Dissect
 from analyzer.report.seen import SEEN, Seen
 from analyzer.report.verdict import Verdict, verdict_of
+from analyzer.report.watched import WATCHED
 from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import Tables
 
@@ -35,7 +36,7 @@ INDEX: Final = "index.html"
 _LONG: Final = (JSON_FILE, *CSV_FILES)  # which may be compressed
 _REPORT_FILES: Final = ("report.html", *_LONG, *(name + GZIP for name in _LONG))
 _OVER_ALL: Final = (*HEADLINES, PEERS)
-_RUN_FILES: Final = (INDEX, *_OVER_ALL, *(name + GZIP for name in _OVER_ALL), MANIFEST, JOURNAL, SEEN)
+_RUN_FILES: Final = (INDEX, *_OVER_ALL, *(name + GZIP for name in _OVER_ALL), MANIFEST, JOURNAL, SEEN, WATCHED)
 
 
 def planned(captures: list[str]) -> Iterator[str]:
@@ -216,13 +217,21 @@ class Batch:
         self._stay: set[str] = set()  # folders of reports that are whole and not taken
         self._left = deque(captures)  # those that `take` was not given yet
 
-    def again(self, options: Mapping[str, Any] | None, seen: Seen | None = None, *, fresh: bool = False) -> Self:
+    def again(
+        self,
+        options: Mapping[str, Any] | None,
+        seen: Seen | None = None,
+        checked: dict[str, bytes] | None = None,
+        *,
+        fresh: bool = False,
+    ) -> Self:
         """Take over what an earlier run with the same options has reported of captures that did not change: `known`.
 
-        options: as of the `Reporter`. seen: of their files. fresh: take over nothing. What is `known` is not to be
-        given to `take`.
+        options: as of the `Reporter`. seen: of their files. checked: as of `whole`. fresh: take over nothing. What
+        is `known` is not to be given to `take`.
         """
         self.reporter, self._fresh = self.reporter._replace(options=options), fresh
+        self._checked = checked
         self._seen = seen or Seen(self._folder.path, files_of([*self._names]))
         return self
 
@@ -241,11 +250,13 @@ class Batch:
         seen = self._seen
         known: dict[str, str] = {}
         for capture, folder in self._names.items() if not self._fresh else ():
-            reported = whole(path, folder, self.reporter.made_from(capture))
+            reported = whole(path, folder, self.reporter.made_from(capture), self._checked)
             if reported is not None and all(seen.has(file, sha256) for file, sha256 in reported.digests.items()):
                 self.known[capture] = reported
             else:
                 known |= recorded(path, folder).get("outputs", {})
+        for folder in (self._checked or {}).keys() - {str(one.entry.folder) for one in self.known.values()}:
+            del (self._checked or {})[folder]
         kept: dict[str, str] = {}
         for reported in self.known.values():
             kept |= reported.written

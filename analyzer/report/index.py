@@ -8,13 +8,15 @@ from typing import Final, NamedTuple
 from analyzer.capture.dates import is_dated
 from analyzer.report.dossier import outcome_rank
 from analyzer.report.filtered import Filtered
-from analyzer.report.pairs import Pair, Peers, pairs_of, peers_of
+from analyzer.report.pairs import Pair, Peers, chosen_by_month, pairs_of, peers_of, together
 from analyzer.report.unopened import opened
 from analyzer.report.verdict import Verdict
 from analyzer.report.words import SEVERITIES, outcome_counts, plural, severity_rank
 from analyzer.tables.store import Tables
 
 _NOTHING: Final = 6
+MOST_CHOICES: Final = 500
+"""Rows of what was chosen by hosts and month that the page shows; the file has them all."""
 
 
 class Entry(NamedTuple):
@@ -109,6 +111,7 @@ class Index(NamedTuple):
     """What the page shows. `entries` were read, the worst first; `unread` could not be. `root`: the folder all have.
 
     peers: hosts that talked with each other, the most trouble first; pairs_left: SAs of hosts that are not among them.
+    choices: what two hosts have chosen in a month, the newest first; choices_left: how many more there are.
     """
 
     entries: tuple[Entry, ...]
@@ -120,6 +123,8 @@ class Index(NamedTuple):
     causes: tuple[Cause, ...]
     peers: tuple[Peers, ...]
     pairs_left: int
+    choices: tuple[Pair, ...]
+    choices_left: int
 
     def name(self, entry: Entry) -> str:
         """The capture's path below `root`."""
@@ -133,6 +138,7 @@ def index_of(entries: Sequence[Entry], unreported: Unreported = ALL_REPORTED) ->
     severities = Counter(dict.fromkeys(SEVERITIES, 0))
     for entry in read:
         severities.update(dict(entry.severities))
+    choices = chosen_by_month(together(pair for entry in read for pair in entry.pairs))
     return Index(
         tuple(ranked),
         tuple(entry for entry in entries if entry.error),
@@ -143,6 +149,8 @@ def index_of(entries: Sequence[Entry], unreported: Unreported = ALL_REPORTED) ->
         _causes(read),
         tuple(peers_of(entry.pairs for entry in read)),
         sum(entry.pairs_left for entry in read),
+        tuple(choices[:MOST_CHOICES]),
+        len(choices[MOST_CHOICES:]),
     )
 
 

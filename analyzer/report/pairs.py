@@ -126,6 +126,13 @@ def _peers(hosts: tuple[str, str], pairs: list[Pair], captures: int) -> Peers:
     return Peers(*hosts, sas, failed, unanswered, captures, *spans, suites)
 
 
+def chosen_by_month(pairs: Iterable[Pair]) -> list[Pair]:
+    """Those with a known choice, the newest month first, then those of the most SAs. pairs: of `together`."""
+    known = [pair for pair in pairs if pair.suite]
+    known.sort(key=lambda pair: (-pair.sas, pair[:2], pair.suite))
+    return sorted(known, key=lambda pair: pair.month, reverse=True)
+
+
 def csv_lines(pairs: Iterable[Pair], *, raw: bool = False) -> Iterator[str]:
     """The file over all captures, line by line. pairs: of `together`."""
     encode = csv_encoder(raw=raw)

@@ -9,8 +9,10 @@ import json
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from time import time_ns
 from typing import Any, Final, NamedTuple
 
+from analyzer.capture.status import SETTLED, status_of
 from analyzer.report.bulk import GZIP
 from analyzer.report.csv import HEADLINES
 from analyzer.report.filtered import Filtered
@@ -79,15 +81,36 @@ def recorded(path: Path, folder: str) -> dict[str, Any]:
     return saved | {"outputs": outputs}
 
 
-def whole(path: Path, folder: str, made_from: Mapping[str, Any]) -> Reported | None:
+def whole(
+    path: Path, folder: str, made_from: Mapping[str, Any], checked: dict[str, bytes] | None = None
+) -> Reported | None:
     """The report in a folder below `path`, if it is whole and made from this, and its files are as they were written.
 
-    Whether the captures still have these bytes is another question.
+    Whether the captures still have these bytes is another question. checked: what folders were like whose files were
+    read and found to be so; those that are like that still are not read again, and others are added.
     """
     reported = finished(path, folder, made_from)
-    if reported is None or not all(is_as_written(path, name, sha) for name, sha in reported.written.items()):
+    if reported is None:
         return None
+    state = None if checked is None else _state(path, reported.written)
+    if checked is not None and state is not None and checked.get(folder) == state:
+        return reported
+    if not all(is_as_written(path, name, sha) for name, sha in reported.written.items()):
+        return None
+    if checked is not None and state is not None:
+        checked[folder] = state
     return reported
+
+
+def _state(path: Path, files: Mapping[str, str]) -> bytes | None:
+    """What names, digests, sizes, times and inodes of files come to; None if one may change without a sign of it."""
+    digest, now = hashlib.sha256(), time_ns()
+    for name, sha in files.items():
+        status = status_of(f"{path}/{name}")
+        if status is None or status.last + SETTLED >= now:
+            return None
+        digest.update(repr((name, sha, *status)).encode())
+    return digest.digest()
 
 
 def finished(path: Path, folder: str, made_from: Mapping[str, Any]) -> Reported | None:

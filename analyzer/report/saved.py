@@ -21,12 +21,14 @@ _PART: Final = re.compile(rf"({BELOW}/)?([a-z][a-z0-9_]*/capture=[^/\0]+/part-[^
 class Saved(NamedTuple):
     """What a run has saved.
 
-    reports: the folders of its reports, one for each capture or set. dataset: where its dataset is, None without one;
+    reports: the folders of its reports, one for each capture or set; sources: of each report what it was made of, by
+    name, with what says that it is the same: the SHA-256 of its files. dataset: where its dataset is, None without one;
     parts: the files of it, by their paths below. unread: sentences about captures of which it has nothing. members: the
     files of sets, of which some may not have been read. csv: it is an export of tables as CSV.
     """
 
     reports: tuple[Path, ...]
+    sources: tuple[tuple[str, str], ...]
     dataset: Path | None
     parts: frozenset[str]
     unread: tuple[str, ...]
@@ -48,7 +50,7 @@ def saved_in(folder: Path) -> Saved | None:
     found = _manifest(folder)
     if found is None and place.name == BELOW:
         found = _manifest(folder.parent if folder.name == BELOW else place.parent)
-        return None if found is None or not found.parts else found._replace(reports=())
+        return None if found is None or not found.parts else found._replace(reports=(), sources=())
     return found
 
 
@@ -72,6 +74,7 @@ def _saved(folder: Path, says: Mapping[str, Any]) -> Saved:
     """ValueError, TypeError, KeyError, AttributeError: it is none of ours."""
     inputs, outputs = says.get("inputs", []), list(says["outputs"])
     reports, unread, members = list[Path](), list[str](), list[str]()
+    sources = list[tuple[str, str]]()
     for entry in inputs:
         members += [str(member["path"]) for member in entry.get("members", ())]
         if "error" in entry:
@@ -81,12 +84,15 @@ def _saved(folder: Path, says: Mapping[str, Any]) -> Saved:
             if name is None:
                 raise ValueError
             reports.append(folder / (name[1] or ""))
+            files = entry.get("members", (entry,))
+            sources.append((str(entry["path"]), " ".join(str(file.get("sha256") or "") for file in files)))
     if says["finished"] is not True and not unread:
         unread.append(f"{folder}: the run that wrote into it ended early")
     parts = [part for part in map(_PART.fullmatch, outputs) if part]
     at = folder / BELOW if any(part[1] for part in parts) else folder
     return Saved(
         tuple(reports),
+        tuple(sources),
         at if parts else None,
         frozenset(part[2] for part in parts),
         tuple(unread),

@@ -10,13 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from analyzer.capture.status import Status, status_of
+from analyzer.capture.status import SETTLED, Status, status_of
 from analyzer.errors import CaptureError
 
 SEEN: Final = "seen-files.json"
-
-SETTLED: Final = 2_000_000_000
-"""Nanoseconds: the longest tick of a file system in use, FAT's."""
 
 
 class Seen:

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 Place = tuple[str, int, str]
+Shown = tuple[str, int]
+"""A capture and the first frame in it that shows something; 0 where no frame is known."""
 
 COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
     {
         "captures": ("capture", "packets", "filter", "packets_not_opened", "not_opened", "comment", "set"),
-        "certificates": ("negotiation", "side", "subject", "sha256"),
+        "certificates": ("negotiation", "side", "subject", "sha256", "capture", "frame_number"),
         "negotiations": (
             *("negotiation", "ike_version", "mode", "initiator_ip", "responder_ip", "outcome"),
             *("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read"),
+            *("capture", "first_frame"),
         ),
         "responders": ("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
         "defects": ("capture", "frame_number", "kind", "effect"),
@@ -52,12 +55,26 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What is compared: responders by address, port and transport; the rest by (responder, initiator) address pair."""
+    """What is compared: responders by address, port and transport; the rest by (responder, initiator) address pair.
+
+    shown: where each of it is shown, by what it is about: the first capture by its name, and its first frame.
+    """
 
     responders: dict[Place, Answers] = field(default_factory=dict)
     suites: dict[Pair, set[str]] = field(default_factory=dict)
     certificates: dict[Pair, dict[str, str]] = field(default_factory=dict)
     outcomes: dict[Pair, set[str]] = field(default_factory=dict)
+    shown: dict[tuple[Any, ...], Shown] = field(default_factory=dict, compare=False)
+
+    def show(self, row: "Mapping[str, Any]", frame: int | None, *about: tuple[Any, ...]) -> None:
+        """Note where these are shown."""
+        place = row["capture"] or "", frame or 0
+        for one in about:
+            self.shown[one] = min(place, self.shown.get(one, place))
+
+    def first(self, *about: tuple[Any, ...]) -> Shown | None:
+        """Where one of these is shown first; None: of none is that known."""
+        return min((self.shown[one] for one in about if one in self.shown), default=None)
 
     def is_scanner(self, responder: str, peer: str) -> bool:
         """Whether all that is seen of this peer and a responder are a scanner's probes."""
@@ -73,7 +90,14 @@ def snapshot(tables: "Tables") -> Snapshot:
         found.outcomes.setdefault(pair, set()).add(n["outcome"] or "unknown")
         suite = "" if n["suite_partly_read"] else suite_text(n)  # half a choice is like no other
         if suite and n["outcome"] == "established":
-            found.suites.setdefault(pair, set()).add(f"{version_mode(n)} with {suite}")
+            agreed = f"{version_mode(n)} with {suite}"
+            found.suites.setdefault(pair, set()).add(agreed)
+            found.show(n, n["first_frame"], ("suite", pair, agreed))
+        found.show(n, n["first_frame"], ("outcome", pair, n["outcome"] or "unknown"))
+        if n["outcome"] != "unanswered":
+            host = pair[0]
+            about = ("host", host), ("pair", pair), ("version", host, n["ike_version"]), ("mode", host, n["mode"])
+            found.show(n, n["first_frame"], *about)
     for c in tables["certificates"].records():
         responder, initiator = pairs.get(c["negotiation"], ("", ""))
         owner = responder if c["side"] == "responder" else initiator
@@ -81,6 +105,7 @@ def snapshot(tables: "Tables") -> Snapshot:
             shown = found.certificates.setdefault((owner, c["side"] or ""), {})
             name = c["subject"] or "unnamed"
             shown[c["sha256"]] = min(name, shown.get(c["sha256"], name))
+            found.show(c, c["frame_number"], ("certificate", owner, c["side"] or "", c["sha256"]))
     for r in tables["responders"].records():
         place = (r["ip"] or "", r["port"] or 0, r["transport"] or "")
         found.responders.setdefault(place, Answers()).note(r)

@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
 
+from analyzer.batch import arrivals
 from analyzer.capture import archives, compressions, decoder, fragments, kinds, layers, ledger, sets, spool, tcp, zipped
 from analyzer.capture import link as links
 from analyzer.decryption import keyfile
@@ -14,7 +15,7 @@ from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
 from analyzer.negotiation.conclude import floods, verdict
 from analyzer.negotiation.follow import half_open
-from analyzer.report import bulk, evidence, extract, json, sections
+from analyzer.report import bulk, evidence, extract, index, json, sections, watched
 from analyzer.report.explorer import choice
 from analyzer.report.find import data as find
 from analyzer.tables import united
@@ -98,6 +99,17 @@ IN_OUTPUTS = (
     ("packets of `extract` with comments", extract.MOST_COMMENTED, "counted"),
     ("size of a report.json that `diff` reads", f"{{{json.MOST_BYTES}}}", "refused, exit code 3"),
     ("rows that `diff` reads of saved reports or a dataset", united.MOST_ROWS, "refused, exit code 3"),
+    (
+        "subjects of drift that `watch` remembers",
+        watched.MOST_EMITTED,
+        "the oldest come again where they are seen again",
+    ),
+    (
+        "time without a change after which `watch` takes a capture that may not be whole for one that was cut",
+        f"{arrivals.PATIENCE // (60 * 10**9)} min",
+        "until then it waits; named",
+    ),
+    ("rows of what was chosen by month on an index page", index.MOST_CHOICES, "counted; `peers.csv`"),
     ("characters of a filter", parse.MOST_CHARACTERS, "an error"),
 )
 

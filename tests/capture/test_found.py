@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.capture import open_capture
-from analyzer.capture.found import Looker, captures_at
+from analyzer.capture.found import Looker, captures_at, paths_below
 from analyzer.errors import CaptureError
 from tests.capture.packets import pcap
 
@@ -95,3 +95,15 @@ def test_a_folder_with_nothing_but_errors(tmp_path: Path) -> None:
     assert [error.path for error in reported] == [str(tmp_path / "gone.pcap")] * 2
     with pytest.raises(CaptureError, match="is a link to what does not exist, nowhere"):
         open_capture(tmp_path / "gone.pcap")
+
+
+def test_only_some_files_of_a_folder_are_looked_at(tmp_path: Path) -> None:
+    for name in ("one", "two", "three.zip"):
+        (tmp_path / name).write_bytes(PCAP if name != "three.zip" else b"PK\x03\x04" + bytes(9))
+    reported: list[CaptureError] = []
+    names = set(paths_below(str(tmp_path), reported.append))
+    assert names == {str(tmp_path / name) for name in ("one", "two", "three.zip")}
+    assert Looker(reported.append, only={str(tmp_path / "two")}).of_word(str(tmp_path)) == [str(tmp_path / "two")]
+    assert reported == []
+    assert list(paths_below(str(tmp_path / "gone"), reported.append)) == []
+    assert [error.path for error in reported] == [str(tmp_path / "gone")]

@@ -19,6 +19,7 @@ COMMANDS = [
     "export",
     "check",
     "diff",
+    "watch",
     "compare",
     "extract",
     "redact",

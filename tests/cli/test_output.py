@@ -87,3 +87,15 @@ def test_a_list_that_breaks_off_is_not_closed(capsys: pytest.CaptureFixture[str]
     with pytest.raises(ValueError, match="x"), output.JsonList():
         raise ValueError("x")
     assert capsys.readouterr().out == "["
+
+
+def test_nothing_is_said_twice_in_a_watch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "_MOST_SAID", 2)
+    with output.said_once(set()):
+        for word in ("a", "a", "b", "b", "a", "c", "a"):
+            output.say(word)
+        output.complain("c")
+        output.complain("d")
+        output.complain("d")
+    output.say("d")
+    assert capsys.readouterr().err.split() == ["a", "b", "c", "a", "error:", "d", "d"]

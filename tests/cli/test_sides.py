@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.exits import Exit
 from analyzer.cli.sides import Side, side_of
 from analyzer.errors import AnalyzerError, CaptureError
 from analyzer.report.snapshot import snapshot
@@ -71,6 +72,7 @@ def test_captures_their_report_its_dataset_and_an_export_are_the_same(
     )
     for form in forms:
         assert snapshot(form.tables) == first
+        assert snapshot(form.tables).shown == first.shown
         assert (form.unread, form.remark, list(form.partly())) == ((), "", [])
         assert (form.filters, form.redacted) == ({None}, {False})
 
@@ -125,6 +127,34 @@ def test_a_capture_that_was_not_read_is_named_and_nothing_said_to_be_lost_that_i
     assert "whether it is new cannot be known: of the baseline 1 capture was not read" in done.stdout
 
 
+def test_captures_that_are_read_now_go_on_behind_one_that_cannot_be(tmp_path: Path) -> None:
+    folder = tmp_path / "today"
+    folder.mkdir()
+    (folder / "odd.pcap").write_bytes(NO_PCAP)
+    shutil.copy(WEAK, folder / "weak.pcap")
+    done = run("diff", HEALTHY, folder)
+    assert done.exit_code == 3
+    assert "+ suite-changed: " in done.stdout
+    assert done.stderr.count(f"{folder / 'odd.pcap'}: ") == 1
+    assert "1 change in what could be read" in done.stderr
+    changes = json.loads(run("diff", HEALTHY, folder, "--format", "json").stdout)
+    (unread,) = (change for change in changes if change["kind"] == "not-read")
+    assert (unread["subject"], unread["drift"]) == (str(folder), False)
+    assert str(folder / "odd.pcap") in unread["text"]
+    done = run("diff", folder, HEALTHY)
+    assert done.exit_code == 3, "an input was not read"
+    assert "whether it is new cannot be known: of the baseline 1 capture was not read" in done.stdout
+
+
+def test_of_a_side_of_captures_nothing_of_which_can_be_read_nothing_is_compared(tmp_path: Path) -> None:
+    for size in (9, 11):
+        (tmp_path / f"{size}.pcap").write_bytes(NO_PCAP[:size])
+    for words in ((HEALTHY, tmp_path), (tmp_path, HEALTHY)):
+        done = run("diff", *words)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert done.stderr.count("error: ") == 2
+
+
 def test_where_nothing_was_read_nothing_is_compared(tmp_path: Path) -> None:
     (tmp_path / "odd.pcap").write_bytes(NO_PCAP)
     run("report", tmp_path / "odd.pcap", "-o", tmp_path / "out")
@@ -140,6 +170,8 @@ def test_very_many_captures_that_were_not_read_are_counted() -> None:
         said = list(Side("a", tables, tuple(map(str, range(count)))).partly())
         assert len(said) == 20
         assert said[-1].startswith(last)
+    said = list(Side("a", tables, tuple("b" * 30), code=Exit.UNREADABLE).partly())
+    assert said[-1].endswith("standard error names them")
 
 
 def test_files_of_a_set_that_were_not_read_are_named(again: Path) -> None:

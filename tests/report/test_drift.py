@@ -1,6 +1,14 @@
-from analyzer.report.drift import Change, compare
+from typing import Any
+
+from analyzer.report import drift
+from analyzer.report.drift import Change
+from analyzer.report.snapshot import snapshot
 from analyzer.tables.store import Tables
 from tests.report.sample import put, sample
+
+
+def compare(old: Tables, new: Tables, *unread: int, **more: int) -> list[Change]:
+    return drift.compare(snapshot(old), snapshot(new), *unread, **more)
 
 
 def host(tables: Tables, ip: str, **cells: object) -> None:
@@ -174,3 +182,47 @@ def test_what_an_unread_part_of_the_baseline_may_hold_is_perhaps_not_new() -> No
     assert all(
         text.endswith("cannot be known: of the baseline 3 captures were not read, or not to the end") for text in found
     )
+
+
+def test_each_drift_names_what_is_new_and_the_first_frame_that_shows_it() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1")
+    host(new, "10.0.0.1", versions=(1, 2), modes=("ikev2", "main"), answered_peers=("10.0.0.7", "10.0.0.8", "10.0.0.9"))
+    host(new, "10.0.0.2", answered_peers=("10.0.0.6", "10.0.0.7"))
+    probe = {"initiator_ip": "10.0.0.7", "outcome": "probe"}
+    said: tuple[dict[str, Any], ...] = (
+        {"capture": "c.pcap", "first_frame": 1, "initiator_ip": "10.0.0.8", "outcome": "failed"},
+        {"capture": "b.pcap", "first_frame": 9, "initiator_ip": "10.0.0.8", "outcome": "failed"},
+        {"capture": "b.pcap", "first_frame": 5, "initiator_ip": "10.0.0.7", "ike_version": 1, "mode": "main"},
+        {"capture": "a.pcap", "first_frame": 2, "initiator_ip": "10.0.0.7", "outcome": "unanswered"},
+        {"capture": "d.pcap", "first_frame": 3, "responder_ip": "10.0.0.2", "initiator_ip": "10.0.0.6"},
+        {"capture": "d.pcap", "first_frame": 7, "responder_ip": "10.0.0.2", **probe},
+    )
+    for row in said:
+        base = {"ike_version": 2, "mode": "ikev2", "responder_ip": "10.0.0.1", "outcome": "established"}
+        put(new, "negotiations", **base | row)
+    found = {change.kind: change[4:] for change in compare(old, new)}
+    assert found == {
+        "version-new": (("1",), "b.pcap", 5),
+        "mode-new": (("main",), "b.pcap", 5),
+        "peer-new": (("10.0.0.7", "10.0.0.8"), "b.pcap", 5),
+        "responder-new": (("10.0.0.6",), "d.pcap", 3),
+    }
+    assert compare(old, Tables())[0][4:] == ((), None, None)
+
+
+def test_what_a_capture_has_a_part_of_is_no_drift() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1")
+    agreed(old, "AES")
+    host(new, "10.0.0.1", modes=("ikev2", "unknown"))
+    agreed(new, "AES", "incomplete")
+    for unread in (0, 1):
+        (change,) = compare(old, new, unread)
+        assert (change.kind, change.drift, change.may_be_drift) == ("outcome-changed", False, False)
+        assert change.text.endswith("now: incomplete, which does not prove that none is established")
+    agreed(new, "AES", "failed")
+    (change,) = compare(old, new)
+    assert (change.drift, change.new) == (True, ("failed", "incomplete"))
+    (change,) = compare(old, new, 1)
+    assert (change.drift, change.may_be_drift) == (False, True)

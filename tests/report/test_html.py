@@ -14,6 +14,7 @@ from analyzer.report import sections
 from analyzer.report.bulk import Kept
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, entry_of
+from analyzer.report.pairs import Pair
 from analyzer.report.provenance import provenance_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
 from analyzer.tables.filter.tree import quoted
@@ -266,6 +267,19 @@ def test_index_over_several_captures() -> None:
     assert checker.links.count("failures.csv") == 1
     assert "Hosts that talked with each other" in page
     assert BAD not in page
+
+
+def test_the_index_has_what_was_chosen_by_month() -> None:
+    pairs = [Pair("192.0.2.1", "192.0.2.2", f"2026-{month:02}", 2, BAD, 1234, failed=3) for month in (1, 2)]
+    entry = Entry("a.pcap", "a", outcome="failed", sas=1, pairs=tuple(pairs))
+    page = "".join(render_index([entry], PROVENANCE))
+    checked(page)
+    table = page[page.index("Chosen algorithms by month") : page.index("<h2>Captures</h2>")]
+    assert table.index("2026-02") < table.index("2026-01")
+    assert "1,234" in table
+    assert BAD not in page
+    single = "".join(render_index([entry._replace(pairs=tuple(pairs[:1]))], PROVENANCE))
+    assert "Chosen algorithms by month" not in single
 
 
 def test_in_a_browser_nothing_comes_alive_and_nothing_is_asked_for(browser: Tab, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-from analyzer.report.index import Cause, Entry, entry_of, index_of
+from analyzer.report.index import MOST_CHOICES, Cause, Entry, entry_of, index_of
 from analyzer.report.pairs import Pair
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
@@ -75,3 +75,14 @@ def test_peers_over_all_captures() -> None:
     index = index_of([entry("a", pairs=(pair,), pairs_left=4), entry("b", pairs=(pair,)), Entry("c", None, "c: gone")])
     (peers,) = index.peers
     assert (peers.sas, peers.unsuccessful, peers.captures, index.pairs_left) == (6, 2, 2, 4)
+
+
+def test_what_was_chosen_by_month_is_bounded_and_the_rest_counted() -> None:
+    pairs = tuple(Pair("192.0.2.1", "192.0.2.2", f"20{number:02}-01", 2, "AES", 1) for number in range(100))
+    suites = [
+        tuple(pair._replace(suite=f"AES {number}") for pair in pairs) for number in range(MOST_CHOICES // 100 + 1)
+    ]
+    index = index_of([entry(str(number), pairs=suite) for number, suite in enumerate(suites)])
+    assert (len(index.choices), index.choices_left) == (MOST_CHOICES, 100)
+    assert index.choices[0].month == "2099-01"
+    assert index_of([entry("a", pairs=(pairs[0], pairs[0]))]).choices[0].sas == 2

@@ -3,7 +3,16 @@ from io import StringIO
 from pathlib import Path
 
 import analyzer
-from analyzer.report.pairs import COLUMNS, MOST_OF_A_CAPTURE, Pair, csv_lines, pairs_of, peers_of, together
+from analyzer.report.pairs import (
+    COLUMNS,
+    MOST_OF_A_CAPTURE,
+    Pair,
+    chosen_by_month,
+    csv_lines,
+    pairs_of,
+    peers_of,
+    together,
+)
 from analyzer.report.zone import UTC_ZONE
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
@@ -64,6 +73,12 @@ def test_captures_add_up() -> None:
     (both,) = together([FIRST, again])
     assert both == Pair(A, B, "2026-11", 2, "AES", 4, 2, 2, 0, NOVEMBER - 9, NOVEMBER + 5, 2)
     assert together([FIRST, FIRST._replace(suite="DES"), FIRST._replace(month="2026-12")])[1].suite == "DES"
+
+
+def test_what_was_chosen_comes_by_month_the_newest_first() -> None:
+    few = FIRST._replace(suite="DES", sas=1)
+    later = Pair(A, C, "2026-12", 2, "AES-GCM", 1, 1)
+    assert chosen_by_month([FIRST._replace(suite=""), few, FIRST, later]) == [later, FIRST, few]
 
 
 def test_peers_have_the_newest_choice_first_and_the_most_trouble() -> None:

@@ -127,6 +127,38 @@ def test_nothing_is_read_again_that_has_not_changed(
     assert tree(out) == before
 
 
+def test_files_that_are_as_they_were_are_checked_once_by_a_process(
+    tmp_path: Path, captures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, checked, read = tmp_path / "out", dict[str, bytes](), list[str]()
+    report(captures, out)
+    saved = parts.recorded(out, "a")
+    real = parts.is_as_written
+
+    def noted(folder: Path, name: str, digest: object) -> bool:
+        read.append(name)
+        return real(folder, name, digest)
+
+    monkeypatch.setattr(parts, "is_as_written", noted)
+
+    def is_whole() -> bool:
+        read.clear()
+        return whole(out, "a", saved["made_from"], checked) is not None
+
+    assert is_whole()
+    assert checked == {}, "they were written a moment ago: a change might not be seen"
+    monkeypatch.setattr(parts, "SETTLED", -(1 << 62))
+    assert (is_whole(), bool(read)) == (True, True)
+    assert (is_whole(), bool(read)) == (True, False)
+    page = out / "a" / "report.html"
+    os.utime(page, (5, 5))
+    assert (is_whole(), bool(read)) == (True, True)
+    page.write_text("other")
+    assert not is_whole()
+    page.unlink()
+    assert not is_whole()
+
+
 def test_what_belongs_together_is_not_looked_for_again(
     tmp_path: Path, captures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

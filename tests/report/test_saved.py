@@ -40,6 +40,7 @@ def test_reports_the_dataset_and_what_was_not_read(tmp_path: Path) -> None:
     outputs = {f"dataset/{PART}": "0", "a/report.json": "0", "a/tables/negotiations.csv": "0"}
     saved = found(written(tmp_path, inputs=inputs, outputs=outputs))
     assert saved.reports == (tmp_path / "a", tmp_path / "b1-and-1-more")
+    assert saved.sources == (("a.pcap", ""), ("a set", "0 "))
     assert (saved.dataset, saved.parts) == (tmp_path / "dataset", {PART})
     assert saved.unread == ("c.pcap: no capture", "d.pcap")
     assert (saved.members, saved.csv) == (("b1.pcap", "b2.pcap"), False)
@@ -52,7 +53,7 @@ def test_the_report_of_one_capture_an_export_and_one_as_csv(tmp_path: Path) -> N
     assert (one.reports, one.dataset) == ((tmp_path / "one",), None)
     inputs: list[dict[str, Any]] = [{"path": "a.pcap", "sha256": "0"}, {"path": "b", "sha256": None, "error": "b: odd"}]
     parquet = found(written(tmp_path / "export", inputs=inputs, outputs={PART: "0"}))
-    assert parquet == ((), tmp_path / "export", {PART}, ("b: odd",), (), False)
+    assert parquet == ((), (), tmp_path / "export", {PART}, ("b: odd",), (), False)
     plain = found(written(tmp_path / "csv", inputs=inputs, outputs={"captures.csv": "0"}))
     assert (plain.dataset, plain.csv) == (None, True)
     nothing = [{"path": "b", "report": None, "error": "b: odd"}]  # a report of which no capture could be read

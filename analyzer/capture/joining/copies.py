@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from analyzer.capture.given import Given
 from analyzer.capture.joining.names import series_of
+from analyzer.capture.unchanged import Unchanged, statuses
 
 _PIECE: Final = 1 << 20
 
@@ -31,16 +32,16 @@ def is_file(capture: str) -> bool:
         return False
 
 
-def copies(captures: Sequence[str]) -> list[Copy]:
+def copies(captures: Sequence[str], digests: Unchanged[bytes] | None = None) -> list[Copy]:
     """Which of these files are copies of others, in their order. What cannot be read is nobody's copy.
 
     Which one is read does not depend on the order: no link where there is a file, then one with the most companions of
-    its rotation, then the first by its name.
+    its rotation, then the first by its name. digests: those that are known already, to which others are added.
     """
     groups: dict[tuple[int, int] | str, list[str]] = {}
     for capture in captures:
         groups.setdefault(_identity(capture), []).append(capture)
-    equal = _equal([names[0] for names in groups.values()])
+    equal = _equal([names[0] for names in groups.values()], digests or Unchanged())
     if not equal and len(groups) == len(captures):
         return []
     series = Counter(one for capture in captures for one, _ in series_of(capture))
@@ -70,7 +71,7 @@ def _identity(capture: str) -> tuple[int, int] | str:
     return status.st_dev, status.st_ino
 
 
-def _equal(captures: Iterable[str]) -> list[list[str]]:
+def _equal(captures: Iterable[str], digests: Unchanged[bytes]) -> list[list[str]]:
     """Groups of files with the same bytes: those of one size are hashed."""
     sizes: dict[int, list[str]] = {}
     for capture in captures:
@@ -80,7 +81,7 @@ def _equal(captures: Iterable[str]) -> list[list[str]]:
     groups: dict[tuple[int, bytes], list[str]] = {}
     for size, names in sizes.items():
         for name in names if len(names) > 1 else ():
-            digest = _digest(name)
+            digest = _known_digest(name, digests)
             if digest is not None:
                 groups.setdefault((size, digest), []).append(name)
     return [names for names in groups.values() if len(names) > 1]
@@ -94,6 +95,15 @@ def size_of(capture: str) -> int:
         return os.stat(capture).st_size  # noqa: PTH116
     except (OSError, ValueError):
         return 0
+
+
+def _known_digest(capture: str, digests: Unchanged[bytes]) -> bytes | None:
+    digest, before = digests.get(capture), statuses(capture)
+    if digest is None:
+        digest = _digest(capture)
+        if digest is not None:
+            digests.put(capture, before, digest)
+    return digest
 
 
 def _digest(capture: str) -> bytes | None:

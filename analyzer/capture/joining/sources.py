@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,6 +11,7 @@ from analyzer.capture.given import Given
 from analyzer.capture.joining.copies import Copy, copies, is_file, size_of
 from analyzer.capture.joining.words import Note, apart_notes, copy_note, crowd_note, full_note, joined_note, why_joined
 from analyzer.capture.sets import CaptureSet
+from analyzer.capture.unchanged import Unchanged, statuses
 from analyzer.processes import START_METHOD, Channel, LostError, forked
 
 if TYPE_CHECKING:
@@ -20,6 +22,19 @@ if TYPE_CHECKING:
 
 MOST_SAS: Final = 1 << 18  # of all captures, that are compared
 _WORTH: Final = 8 << 20  # bytes that are worth a process of their own
+
+
+class Looked:
+    """What looks at captures have shown, for those who look again: digests of some, glances of all."""
+
+    def __init__(self) -> None:
+        self.digests: Unchanged[bytes] = Unchanged()
+        self.glances: Unchanged[Glance] = Unchanged()
+
+    def keep(self, captures: Sequence[str]) -> None:
+        """Forget all others."""
+        self.digests.keep(captures)
+        self.glances.keep(captures)
 
 
 class Sources(NamedTuple):
@@ -49,8 +64,11 @@ def sources(
     jobs: int = 1,
     max_expansion: int | None = None,
     elsewhere: Elsewhere | None = None,
+    looked: Looked | None = None,
 ) -> Sources:
     """Join what belongs together.
+
+    looked: of an earlier call with the same options, and for the next one.
 
     as_one: True, all that are given; False, nothing, and copies are read as well; None, what is recognised. Standard
     input, FIFOs and devices are never joined, since looking takes a second reading: ValueError where as_one is True.
@@ -62,11 +80,14 @@ def sources(
     files = [capture for capture in captures if is_file(capture)]
     if as_one and len(files) < len(captures):
         _refuse_pipes(captures)
-    found = copies(files) if len(files) > 1 else []
+    looked = looked or Looked()
+    found = copies(files, looked.digests) if len(files) > 1 else []
     copied = {copy.capture for copy in found}
     kept = [capture for capture in (captures if as_one else files) if capture not in copied]
     sets, notes = (
-        ([], []) if len(kept) < 2 else _sets(kept, as_one, lambda: looks(kept, ports, jobs, max_expansion, elsewhere))
+        ([], [])
+        if len(kept) < 2
+        else _sets(kept, as_one, lambda: looks(kept, ports, jobs, max_expansion, looked.glances, elsewhere))
     )
     of_member = {member: made for made in sets for member in made.members}
     read = dict.fromkeys(of_member.get(capture, capture) for capture in _in_order(captures, found))
@@ -103,6 +124,8 @@ def _sets(
     timed = sorted((g for g in looked if g.first is not None), key=lambda g: (g.first, g.last, g.capture))
     glances = timed + sorted((g for g in looked if g.first is None), key=lambda g: g.capture)
     named = list(by_names(timed))
+    for seen in timed:
+        seen.rotation = None  # what an earlier call made of it
     for number, group in enumerate(together(range(len(timed)), (bond for bond in named if bond.surely))):
         for place in group if len(group) > 1 else ():
             timed[place].rotation = number
@@ -171,12 +194,18 @@ def looks(
     ports: Collection[int],
     jobs: int,
     max_expansion: int | None,
+    known: Unchanged[Glance] | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> list[Glance]:
-    """A look at each, in their order, by up to so many processes or elsewhere."""
-    sizes = {capture: size_of(capture) for capture in captures}
+    """A look at each, in their order, by up to so many processes or elsewhere.
+
+    known: looks of earlier, to which these are added.
+    """
+    known = known or Unchanged()
+    found = {capture: seen for capture in captures if (seen := known.get(capture)) is not None}
+    before = {capture: statuses(capture) for capture in captures if capture not in found}
+    sizes = {capture: size_of(capture) for capture in before}
     shares = _shares(sizes, jobs if elsewhere is None else elsewhere.shares)
-    found: dict[str, Glance] = {}
     if len(shares) > 1 and elsewhere is not None:
         for some in elsewhere.looks(shares, ports, max_expansion):
             found.update(some)
@@ -191,7 +220,10 @@ def looks(
     for capture in captures:
         kept += found[capture].sas
         if kept > MOST_SAS:
+            found[capture] = replace(found[capture])  # one that is known stays as it was
             found[capture].forget()
+        elif capture in before:
+            known.put(capture, before[capture], found[capture])
     return [found[capture] for capture in captures]
 
 

@@ -1,13 +1,17 @@
 import os
+import shutil
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from analyzer.capture import unchanged
 from analyzer.capture.given import Given
+from analyzer.capture.joining import copies
+from analyzer.capture.joining import glance as glances
 from analyzer.capture.joining import sources as module
 from analyzer.capture.joining.chains import MOST_TAPS
-from analyzer.capture.joining.sources import Sources, looks, sources
+from analyzer.capture.joining.sources import Looked, Sources, looks, sources
 from analyzer.capture.sets import CaptureSet
 from tests.capture.joining.made import INIT, checks, message, negotiation, noise, write
 from tests.conftest import FIXTURES
@@ -194,3 +198,40 @@ def test_a_capture_that_shows_each_packet_twice_is_no_two_taps(names: tuple[str,
         assert made in ([], [(tuple(map(str, paths)),)])
         joined += bool(made)
     assert joined > 10
+
+
+def test_who_looks_again_looks_at_what_has_changed(rotation: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unchanged, "SETTLED", -(1 << 62))
+    looked, read, hashed = Looked(), list[str](), list[str]()
+    real, digest = glances.glance, copies._digest
+    monkeypatch.setattr(glances, "glance", lambda one, *more: read.append(one) or real(one, *more))
+    monkeypatch.setattr(copies, "_digest", lambda one: hashed.append(one) or digest(one))
+    copy = rotation[0] + ".copy"
+    shutil.copy(rotation[0], copy)
+    files = [*rotation, copy]
+    first = sources(files, PORTS, looked=looked)
+    assert (read, hashed) == (rotation, [rotation[0], copy])
+    plain = sources(files[1:], PORTS)
+    read.clear()
+    hashed.clear()
+    assert sources(files, PORTS, looked=looked) == first
+    assert (read, hashed) == ([], [])
+    assert sources(files[1:], PORTS, looked=looked) == plain
+    assert read == [copy], "it was a copy, and is one no more"
+    assert sources(files, PORTS, looked=looked) == first
+    looked.keep([])
+    read.clear()
+    sources(files, PORTS, looked=looked)
+    assert read == rotation
+
+
+def test_what_is_forgotten_for_its_number_is_known_where_there_is_room_again(
+    rotation: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged, "SETTLED", -(1 << 62))
+    known: unchanged.Unchanged[glances.Glance] = unchanged.Unchanged()
+    whole = looks(rotation, PORTS, 1, None, known)
+    monkeypatch.setattr(module, "MOST_SAS", 0)
+    assert all(not seen.sas for seen in looks(rotation, PORTS, 1, None, known))
+    monkeypatch.undo()
+    assert looks(rotation, PORTS, 1, None, known) == whole
