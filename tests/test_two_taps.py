@@ -159,3 +159,17 @@ def test_an_extract_of_two_taps_tells_the_same_story(offset: int, tmp_path: Path
     analysis = read_pcap([extract])
     assert not rows(analysis, "defects")
     assert "by the clock of the first" in rows(analysis, "comments")[0]["text"]
+
+
+def test_a_retransmission_that_one_tap_missed_is_no_copy_of_another(tmp_path: Path) -> None:
+    """Hosts that do not number their packets: what comes later than any copy is sent anew, whatever its TTL."""
+    frames = [
+        frame._replace(data=frame.data[:18] + bytes(2) + frame.data[20:]) if frame.data[12:14] == b"\x08\0" else frame
+        for frame in raw_frames(FIXTURES / "ikev1-xauth-answer-lost" / "capture.pcap")
+    ]
+    near, far = _both_ends(frames, tmp_path, 0)
+    seen = raw_frames(far)
+    write([frame for frame in seen if frame.time_ns < seen[0].time_ns + 1.2 * SECOND], far)
+    found = _story([near, far])
+    assert found == _story([near])
+    assert found["negotiations"][0][-1] == 6

@@ -40,14 +40,14 @@ class Point:
     dropped: packets that the capturing host says it lost there; None: nothing says. not_opened: packets of its files
     that were not looked into; broken: how one of them ends early. filters: those that its files say they were captured
     by. clock_ns: what its clock shows more
-    than that of the set's first tap, by which the times of its messages are given.
+    than that of the set's first tap, by which the times of its messages are given; None: the two cannot be compared.
     """
 
     name: str
     first_time: int | None = None
     last_time: int | None = None
     dropped: int | None = None
-    clock_ns: int = 0
+    clock_ns: int | None = 0
     not_opened: int = 0
     broken: str = ""
     filters: tuple[str, ...] = ()
@@ -73,6 +73,7 @@ class Points:
 
     def __init__(self) -> None:
         self.all: list[Point] = []
+        self.compared = False  # they are taps, whose clocks were compared
         self._which = bytearray()
 
     @property
@@ -84,6 +85,11 @@ class Points:
     def several(self) -> bool:
         """Whether there are two at least."""
         return len(self.all) > 1
+
+    def one_clock(self, frame_number: int, other: int) -> bool:
+        """Whether the times of two frames are of one clock: they are of one point, or of taps that were compared."""
+        one, two = self.of(frame_number), self.of(other)
+        return one == two or (self.compared and None not in (self.all[one].clock_ns, self.all[two].clock_ns))
 
     def of(self, frame_number: int) -> int:
         """The place in `all` of the point at which a frame was captured."""
@@ -112,10 +118,11 @@ class Interfaces(Points):
     what their clocks show more than the first one's.
     """
 
-    def __init__(self, container: Container, taps: Sequence[str] = (), clocks: Sequence[int] = (0,)) -> None:
+    def __init__(self, container: Container, taps: Sequence[str] = (), clocks: Sequence[int | None] = (0,)) -> None:
         super().__init__()
         self._container = container
         self._tap, self._taps, self._clocks = 0, taps, clocks
+        self.compared = bool(taps)
         self._places: dict[_Key, int] = {}
         self._last: tuple[_Key, int] | None = None
         self._unfinished: dict[_Key, None] = {}  # of files that are not finished

@@ -85,7 +85,7 @@ class SetFiles(Files):
             raise self._nothing(captures)
         self.now = next(iter(self._open.values()))
         taps = [name_of(paths) for paths in self._chains] if several else ()
-        self.interfaces = Interfaces(self.now.container, taps, [clock or 0 for clock in self._clocks])
+        self.interfaces = Interfaces(self.now.container, taps, self._clocks)
 
     def _nothing(self, captures: CaptureSet) -> CaptureError:
         count, first = len(captures.members), self.unread[0]

@@ -11,7 +11,7 @@ from analyzer.capture.batch import Batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import Rest
+from analyzer.capture.datagram import CaptureInfo, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
@@ -83,7 +83,7 @@ def _found(
     times: list[int],
     points: Interfaces,
 ) -> Found:
-    points.finish(container)
+    points.finish(container, CaptureInfo("", unopened=decoder.unopened.counts()))
     decoder.unopened.report(damage)
     ledger.report(damage)
     flows, streams = [asdict(f) for f in ledger.flows()], [asdict(s) for s in ledger.streams()]

@@ -149,7 +149,7 @@ class Sights:
     def clock_offset(self, a: int, b: int) -> int | None:
         """What b's clock shows more than a's, in ns: also what was taken off the times of its messages already."""
         rest = self.between(a, b).offset_ns
-        return None if rest is None else rest + self.points.all[b].clock_ns - self.points.all[a].clock_ns
+        return None if rest is None else rest + (self.points.all[b].clock_ns or 0) - (self.points.all[a].clock_ns or 0)
 
     def doubts(self, gone: int, step: Step) -> list[str]:
         """Why a point may have no such message although it came by: what of it was not captured, or not read."""
@@ -380,7 +380,7 @@ def _captured(point: Point, time_ns: int | None, offset_ns: int) -> bool | None:
     """
     if time_ns is None or point.first_time is None or point.last_time is None:
         return None
-    time = time_ns + offset_ns + point.clock_ns
+    time = time_ns + offset_ns + (point.clock_ns or 0)
     return None if time < point.first_time + COPY_WITHIN_NS else time <= point.last_time - COPY_WITHIN_NS
 
 

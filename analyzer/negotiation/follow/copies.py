@@ -59,14 +59,17 @@ def note_copy(
     hops: bytes,
     *,
     elsewhere: bool,
+    one_clock: bool,
 ) -> bool:
     """What `is_copy` says; of an SA's first copies the TTLs are noted, which say where each was captured.
 
     elsewhere: it was captured at another point than the transmission before, by another clock perhaps. There a packet
-    of the same number is the same one, and one without numbers if its TTL is another.
+    of the same number is the same one, and one without numbers if its TTL is another. one_clock: both times are of one
+    clock: then one without numbers that comes later than any copy is none, whatever its TTL.
     """
     hop = datagram.hop
-    copied = is_copy(n, datagram, message, before, hops) or (elsewhere and _is_same_packet(hop, hops))
+    late = one_clock and not _at_once(before[1], datagram.time_ns) and not _is_numbered(hop, hops)
+    copied = not late and (is_copy(n, datagram, message, before, hops) or (elsewhere and _is_same_packet(hop, hops)))
     if copied and len(n.hops) < _HOPS_NOTED and _compare(hop, hops):
         ttls = (hops[_TTL - _V4], hop[_TTL]) if len(hop) == _V4 else (hops[-1], hop[0])
         n.hops = (*n.hops, (before[0], ttls[0], datagram.frame_number, ttls[1]))
@@ -140,6 +143,13 @@ def _is_same_packet(hop: bytes, hops: bytes) -> bool:
     if says is not None or len(hop) != _V4 or not _compare(hop, hops):
         return says is not None and says.copy
     return hop[:2] != bytes(2) and any(hops[at : at + 2] == hop[:2] for at in range(0, len(hops), _V4))
+
+
+def _is_numbered(hop: bytes, hops: bytes) -> bool:
+    """Both packets have a number that says whether they are one."""
+    zero = bytes(2)
+    numbers = (hops[at : at + 2] for at in range(0, len(hops), _V4))
+    return len(hop) == _V4 and _compare(hop, hops) and hop[:2] != zero and zero not in numbers
 
 
 def _seen_twice(n: Negotiation, message_id: int) -> bool:

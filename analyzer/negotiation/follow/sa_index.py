@@ -226,6 +226,10 @@ class SaIndex:
         points = self.points
         return points is not None and points.of(datagram.frame_number) != points.of(frame_number)
 
+    def is_by_one_clock(self, datagram: Datagram, frame_number: int) -> bool:
+        """Whether the times of a message and a frame are of one clock, wherever they were captured."""
+        return self.points is not None and self.points.one_clock(datagram.frame_number, frame_number)
+
     def _is_sight(self, datagram: Datagram, live: Live) -> bool:
         return self.points is not None and self.is_elsewhere(datagram, live.negotiation.addresses[0][0])
 
