@@ -189,6 +189,7 @@ class Analysis(Frames, Again):
         defects = [*reader.defects, *heard.limits]
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
+        story.reassembled = reader.reassembled
         story.filters = tuple(info.notes.filters) if not info.notes.interfaces_left else ()
         story.values = partial(values_of, self.tables, starts)
         lives = Lives(story)

@@ -19,8 +19,8 @@ SMALL_BLOCKS = {  # 64-bit block ciphers but for DES, whose key is the greater w
 POST_QUANTUM = frozenset({35, 36, 37})  # ML-KEM among the IKEv2 key exchange methods
 NEEDS_KEY_LENGTH = {  # ciphers whose keys come in several lengths
     "ikev1-encryption": frozenset({7, 8}),
-    "ikev1-esp-transforms": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 22}),
-    "ikev2-encr": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 23, 24, 25, 26, 27}),
+    "ikev1-esp-transforms": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 22, 23}),
+    "ikev2-encr": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 21, 23, 24, 25, 26, 27}),
 }
 
 ADDITIONAL_KE = range(TransformType.ADDKE1, TransformType.ADDKE7 + 1)  # transform types of RFC 9370

@@ -3,16 +3,16 @@
 None is trusted, and no signature verified.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from analyzer.capture.dates import is_dated
 from analyzer.isakmp import Memory
 from analyzer.isakmp.memory import NOTHING
-from analyzer.isakmp.numbers import IdType
+from analyzer.isakmp.numbers import HashAndUrl, IdType, RawKey
 from analyzer.isakmp.payloads import content
-from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
+from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names, key_facts
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import own_identity
 from analyzer.negotiation.seen import SeenCertificate
@@ -26,6 +26,9 @@ _NAMES: dict[int, str] = {
     IdType.ID_RFC822_ADDR: "RFC822Name",
     IdType.ID_IPV6_ADDR: "IPAddress",
 }
+
+
+_URLS, _KEYS = frozenset(map(int, HashAndUrl)), frozenset(map(int, RawKey))
 
 
 class Shown(NamedTuple):
@@ -45,6 +48,8 @@ class Shown(NamedTuple):
     @property
     def name(self) -> str:
         """Its subject, for people."""
+        if self.facts.subject is None and self.facts.issuer is None:
+            return "a public key without a certificate"
         return self.facts.subject or "a certificate without a subject"
 
 
@@ -53,16 +58,25 @@ def shown(n: Negotiation, memory: Memory = NOTHING) -> list[Shown]:
 
     memory: what this run has read before.
     """
+    if not n.certificates:
+        return []
+    kept = [s for s in n.certificates if not s.asked_for and s.encoding not in _URLS and s.encoding not in _KEYS]
+    return _read(kept, memory, certificate_facts)
+
+
+def public_keys(n: Negotiation, memory: Memory = NOTHING) -> list[Shown]:
+    """As `shown`, and behind the certificates public keys that a side sent without one (RFC 7670)."""
+    if not n.certificates:
+        return []
+    return shown(n, memory) + _read([s for s in n.certificates if s.encoding in _KEYS], memory, key_facts)
+
+
+def _read(some: list[SeenCertificate], memory: Memory, read: Callable[[bytes], CertificateFacts]) -> list[Shown]:
     first: dict[tuple[bool, bytes], SeenCertificate] = {}
-    for seen in n.certificates:
-        if not seen.asked_for:
-            first.setdefault((seen.from_initiator, seen.der), seen)
-    read = ((seen, memory.recall(certificate_facts, seen.der)) for seen in first.values())
-    return [
-        Shown(s.frame_number, s.from_initiator, _time(s.time_ns), facts, s.der)
-        for s, facts in read
-        if facts != _UNREADABLE
-    ]
+    for seen in some:
+        first.setdefault((seen.from_initiator, seen.der), seen)
+    facts = [(seen, memory.recall(read, seen.der)) for seen in first.values()]
+    return [Shown(s.frame_number, s.from_initiator, _time(s.time_ns), f, s.der) for s, f in facts if f != _UNREADABLE]
 
 
 _UNREADABLE = CertificateFacts()

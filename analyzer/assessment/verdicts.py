@@ -28,13 +28,16 @@ class Facts(NamedTuple):
     """A suite or an SA payload under a policy.
 
     algorithms: in wire order, each once. objections: by kind. best_rank: the mildest worst objection that some
-    combination of it would have drawn. owner: the suite or payload, kept alive with the facts.
+    combination of it would have drawn; worst_rank: the heaviest to any algorithm. post_quantum: it holds ML-KEM.
+    owner: the suite or payload, kept alive with the facts.
     """
 
     owner: Suite | SecurityAssociation
     algorithms: list[Algorithm]
     objections: dict[str, list[Objection]]
     best_rank: int
+    worst_rank: int
+    post_quantum: bool
 
 
 class Verdicts:
@@ -107,7 +110,7 @@ class Verdicts:
             if verdict is not None:
                 objection = Objection(a, a.subject, verdict, lowered(verdict.severity))
                 objections.setdefault(a.kind, []).append(objection)
-        return Facts(owner, found, objections, best_rank)
+        return Facts(owner, found, objections, best_rank, self.worst(found), any(map(post_quantum, found)))
 
 
 def small_block(algorithm: Algorithm) -> bool:

@@ -48,6 +48,7 @@ _LEAST_IP = 20  # bytes of an IP header without options
 _PORTS_SIZE = 4
 MAX_TRAFFIC_ERRORS = 1 << 16
 MAX_RESTS = 1 << 14
+MAX_REASSEMBLED = 1 << 16  # messages of which it is noted that they came in IP fragments
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 
 IN_IP = {
@@ -85,6 +86,7 @@ class PacketDecoder:
         self.fragments = Reassembler(damage, self._concerns, self._begun, self._abandoned)
         self._traffic_errors = 0
         self.beginnings: set[int] = set()  # frames of IKE messages that are first fragments without the others
+        self.reassembled: set[int] = set()  # frames of IKE messages that came in IP fragments, the first ones
         self.rests: list[Rest] = []  # fragments without the first
         self.unopened = Unopened()
         self._damage = damage
@@ -163,7 +165,10 @@ class PacketDecoder:
             if whole is not None and len(whole.pair) == 32:
                 whole = read_extensions(whole.pair, whole.protocol, whole.payload, whole.hop)
             if whole is not None:
+                before = len(self._items)
                 self._ip(whole, depth + 1)
+                if whole.protocol == UDP and len(self.reassembled) < MAX_REASSEMBLED:
+                    self.reassembled.update(i.frame_number for i in self._items[before:] if isinstance(i, Datagram))
         elif packet.protocol in PROTOCOLS:
             self._leave(PROTOCOLS[packet.protocol])
 

@@ -58,8 +58,9 @@ class CaptureReader:
     """Iterate over it once: datagrams and ICMP errors in frame order. The attributes are complete afterwards.
 
     beginnings: frames of messages that are the first IP fragment of a datagram whose others never came;
-    later_fragments: how many IP fragments that are not the first of a datagram are in the capture; rests: datagrams
-    of which only such ones are, in the order of their first frames. seen: what stands around messages, if asked for.
+    reassembled: frames of messages that were put together of IP fragments, the first ones; later_fragments: how many IP
+    fragments that are not the first of a datagram are in the capture; rests: datagrams of which only such ones are, in
+    the order of their first frames. seen: what stands around messages, if asked for.
 
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
@@ -69,6 +70,7 @@ class CaptureReader:
         self.streams: list[EspStream] = []
         self.defects: list[Defect] = []
         self.beginnings: frozenset[int] = frozenset()
+        self.reassembled: frozenset[int] = frozenset()
         self.later_fragments = 0
         self.rests: tuple[Rest, ...] = ()
         self._files = files
@@ -291,6 +293,7 @@ class CaptureReader:
         ledger.report(self._damage)
         self.flows, self.streams = ledger.flows(), ledger.streams()
         self.beginnings = frozenset(decoder.beginnings)
+        self.reassembled = frozenset(decoder.reassembled)
         self.later_fragments = decoder.fragments.later_fragments
         self.rests = tuple(sorted(decoder.rests, key=attrgetter("first_frame")))
         self.defects = self._damage.defects()

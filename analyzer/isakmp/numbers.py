@@ -146,6 +146,7 @@ class NotifyV2(IntEnum):
     NAT_DETECTION_DESTINATION_IP = 16389
     COOKIE = 16390
     USE_TRANSPORT_MODE = 16391
+    HTTP_CERT_LOOKUP_SUPPORTED = 16392
     REKEY_SA = 16393
     UPDATE_SA_ADDRESSES = 16400
     AUTH_LIFETIME = 16403
@@ -160,6 +161,7 @@ class NotifyV2(IntEnum):
     ADDITIONAL_KEY_EXCHANGE = 16441
     USE_PPK_INT = 16445
     PPK_IDENTITY_KEY = 16446
+    IKE_SA_INIT_FULL_TRANSCRIPT_AUTH = 16447
     USE_BEET_MODE = 40961
 
 
@@ -283,6 +285,20 @@ class CertEncoding(IntEnum):
 
     X509_CERTIFICATE_SIGNATURE = 4
     X509_CERTIFICATE_KEY_EXCHANGE = 5
+
+
+class HashAndUrl(IntEnum):
+    """Certificate encodings of IKEv2 that say where a certificate is: ikev2-cert-encodings (RFC 7296 section 3.6)."""
+
+    X509_CERTIFICATE = 12
+    X509_BUNDLE = 13
+
+
+class RawKey(IntEnum):
+    """Certificate encodings of IKEv2 that hold a public key alone: ikev2-cert-encodings (RFC 7670)."""
+
+    RSA = 11
+    PUBLIC_KEY = 15
 
 
 class Doi(IntEnum):

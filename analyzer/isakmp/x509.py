@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from analyzer.isakmp import x509_extensions
 from analyzer.isakmp.der import certificate_names, dotted_name, name_text
+from analyzer.isakmp.roca import has_the_form
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -41,7 +42,8 @@ def _attempt(read: Callable[[], Any]) -> Any:
 class CertificateFacts(NamedTuple):
     """What a certificate says (RFC 5280). Each fact that cannot be read is None.
 
-    `subject_alt_names` is () where there are none.
+    `subject_alt_names` is () where there are none. public_exponent, roca: of RSA keys; roca: the modulus has the form
+    of keys that can be factored (roca.py).
     """
 
     subject: str | None = None
@@ -53,6 +55,8 @@ class CertificateFacts(NamedTuple):
     key_bits: int | None = None
     signature_hash: str | None = None
     subject_alt_names: tuple[str, ...] | None = None
+    public_exponent: int | None = None
+    roca: bool | None = None
 
 
 def certificate_facts(der: bytes) -> CertificateFacts:
@@ -65,6 +69,14 @@ def certificate_facts(der: bytes) -> CertificateFacts:
         return CertificateFacts(*distinguished_names(der)) if found is None else _read_certificate(found, der)
 
 
+def key_facts(der: bytes) -> CertificateFacts:
+    """The facts of a public key alone, as of a certificate that says nothing else."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
+    key = _attempt(lambda: load_der_public_key(der))
+    return CertificateFacts() if key is None else CertificateFacts()._replace(**_of_key(key))
+
+
 def distinguished_names(der: bytes) -> tuple[str | None, str | None]:
     """Subject and issuer of a DER certificate, written as ID and CERTREQ payloads are: comparable with theirs."""
     issuer, subject = certificate_names(der) or (b"", b"")
@@ -74,19 +86,27 @@ def distinguished_names(der: bytes) -> tuple[str | None, str | None]:
 def _read_certificate(found: Any, der: bytes) -> CertificateFacts:
     subject, issuer = distinguished_names(der)
     key = _public_key_of(found)
-    curve = getattr(key, "curve", None)
-    kind = None if key is None else type(key).__name__.removesuffix("PublicKey").lstrip("_")
     return CertificateFacts(
         _name(lambda: found.subject, subject),
         _name(lambda: found.issuer, issuer),
         _attempt(lambda: f"{found.serial_number:x}"),
         _attempt(lambda: found.not_valid_before_utc),
         _attempt(lambda: found.not_valid_after_utc),
-        f"EC {curve.name}" if curve is not None else kind,
-        _attempt(lambda: key.key_size),
-        _attempt(lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name),
-        _attempt(lambda: _alternative_names(found)),
-    )
+        signature_hash=_attempt(lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name),
+        subject_alt_names=_attempt(lambda: _alternative_names(found)),
+    )._replace(**_of_key(key))
+
+
+def _of_key(key: Any) -> dict[str, Any]:
+    """The fields of CertificateFacts that a public key fills."""
+    curve = getattr(key, "curve", None)
+    kind = None if key is None else type(key).__name__.removesuffix("PublicKey").lstrip("_")
+    return {
+        "key_type": f"EC {curve.name}" if curve is not None else kind,
+        "key_bits": _attempt(lambda: key.key_size),
+        "public_exponent": _attempt(lambda: key.public_numbers().e),
+        "roca": _attempt(lambda: has_the_form(key.public_numbers().n)),
+    }
 
 
 def _public_key_of(found: Any) -> Any:

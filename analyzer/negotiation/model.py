@@ -16,7 +16,16 @@ from analyzer.capture.datagram import IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.sa import Proposal, Transform
 from analyzer.negotiation.figure import Figure
-from analyzer.negotiation.seen import ChildSa, Offer, SeenCertificate, SeenEap, SeenIdentity, SeenNotify, Suite
+from analyzer.negotiation.seen import (
+    ChildSa,
+    DeletedAgain,
+    Offer,
+    SeenCertificate,
+    SeenEap,
+    SeenIdentity,
+    SeenNotify,
+    Suite,
+)
 
 AUTHENTICATING = ("IKE_AUTH", "GSA_AUTH")  # of IKEv2, in which the peers prove who they are (RFC 7296, RFC 9838)
 # Exchanges in which a member of a group gets its keys (RFC 9838, RFC 6407)
@@ -327,6 +336,8 @@ class Negotiation:
     outcome_confidence: words.Confidence = "certain"
     absence: bool = False  # it rests on what a side did not send
     unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
+    cut: bool = False  # of a message in clear that begins it less was captured than was sent
+    deleted_again: tuple[DeletedAgain, ...] = ()  # of IKEv1, the first ones
     disordered: bool = False  # its messages stand in another order in the file than they were sent
     unread: str = ""  # why messages of it were not read; empty: all were
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above

@@ -77,22 +77,38 @@ class ChildSa:
 
 @dataclass(slots=True)
 class SeenIdentity:
-    """An ID payload that could be read."""
+    """An ID payload that could be read. size: bytes of the identity itself."""
 
     frame_number: int
     from_initiator: bool
     id_type: int
     text: str
+    size: int = 0
 
 
 class SeenCertificate(NamedTuple):
-    """An X.509 certificate that a side sent, or an authority it asked for (of IKEv1 a name in DER)."""
+    """An X.509 certificate that a side sent, or an authority it asked for (of IKEv1 a name in DER).
+
+    encoding: of the payload; with IKEv2's 12 and 13 `der` is a SHA-1 hash and the beginning of a URL, with 11 and 15 a
+    public key alone.
+    """
 
     frame_number: int
     time_ns: int | None
     from_initiator: bool
     asked_for: bool
     der: bytes
+    encoding: int = 4
+
+
+class DeletedAgain(NamedTuple):
+    """An SA of IKEv1 that one side deletes again: its SPI, and frames of the first Delete and of the next."""
+
+    from_initiator: bool
+    protocol_id: int
+    spi: str
+    first_frame: int
+    frame_number: int
 
 
 class SeenEap(NamedTuple):

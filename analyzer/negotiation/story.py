@@ -91,6 +91,19 @@ class EspAnswers:
     answers: int = 0
 
 
+class MalformedBurst(NamedTuple):
+    """Many malformed messages of one host to another. frames: the first ones that are close enough together.
+
+    messages: all of them; kinds: their defects, the most frequent first.
+    """
+
+    src_ip: str
+    dst_ip: str
+    messages: int
+    frames: tuple[int, ...]
+    kinds: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Story:
     """All that one capture says: what the assessment reads."""
@@ -103,11 +116,15 @@ class Story:
     first_time: int | None
     last_time: int | None
     beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
+    reassembled: frozenset[int] = (
+        frozenset()
+    )  # frames of messages that were put together of IP fragments, the first ones
     later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
     filters: tuple[str, ...] = ()  # of each interface, as the file says; "": none, or it does not say
     rests: tuple[Rest, ...] = ()  # datagrams of which only such ones are there
     floods: list[Flood] = field(default_factory=list)
     esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE
+    malformed: tuple[MalformedBurst, ...] = ()
     unread: bool = False  # it holds messages that nobody could read
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     points: Points | None = None  # where packets were captured, if at more places than one

@@ -26,6 +26,7 @@ from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
+from analyzer.negotiation.follow.malformed import MalformedIndex
 from analyzer.negotiation.follow.noted import Noter, Sealed, take
 from analyzer.negotiation.follow.packed import FIRST, Record
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
@@ -87,6 +88,7 @@ class Tracker:
         self._messages: Recent[int, Seen] = Recent(_AGES)
         self._exchanges = ExchangeIndex(self._log)
         self._esp_answers = EspAnswerIndex()
+        self._malformed = MalformedIndex()
         self._lives: list[Live] = []
         self.begun = array("q")
         self.half_open = HalfOpen(self._index, self._opener, most)
@@ -102,6 +104,8 @@ class Tracker:
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
         self._step(datagram.frame_number)
+        if message.defects:
+            self._malformed.take(datagram, message)
         digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
         if self.half_open.in_use:
             records, placed = self.half_open.called(datagram, message, digest)
@@ -262,7 +266,8 @@ class Tracker:
         self._log.beginnings = gaps.beginnings
         self._log.settle()
         closed = close(self._lives, streams, last_time, gaps)
-        return Said(closed, self._icmp, tuple(self._esp_answers), bool(gaps.unread))
+        malformed = tuple(self._malformed), len(self._malformed)
+        return Said(closed, self._icmp, tuple(self._esp_answers), bool(gaps.unread), *malformed)
 
     def settle(self) -> list[Flood]:
         """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""

@@ -18,7 +18,7 @@ from analyzer import net
 from analyzer.capture import open_capture
 from analyzer.capture.scan import WINDOW
 from analyzer.negotiation.conclude.closing import Said
-from analyzer.negotiation.follow import esp_answers
+from analyzer.negotiation.follow import esp_answers, malformed
 from analyzer.negotiation.follow.half_open import MOST
 from analyzer.negotiation.follow.recent import GivenPace
 from analyzer.negotiation.tracker import Tracker
@@ -80,7 +80,9 @@ def read_apart(
             for name, columns in apart.packed.items():
                 tables[name].take(columns)
             net.faults.update(apart.faults)
-    if starts["defects"] + defects >= DEFECT_LIMIT or sum(len(part.esp_answers) for part in parts) >= esp_answers.MOST:
+    full = sum(len(part.esp_answers) for part in parts) >= esp_answers.MOST
+    full = full or sum(part.watched for part in parts) >= malformed.MOST
+    if full or starts["defects"] + defects >= DEFECT_LIMIT:
         raise NotApartError
     in_order(tables, starts)
     return Heard(reader, parts, own.gaps(reader), count, defects), first + total

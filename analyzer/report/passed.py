@@ -143,7 +143,7 @@ AUDITS: Final = (
     ),
     Audit(
         "Choice against offer",
-        "downgrade-accepted downgrade-across-retries post-quantum-fallback",
+        "downgrade-accepted downgrade-across-retries downgrade-unprotected post-quantum-fallback ppk-not-taken",
         lambda s: None if s.outcome in _NEVER_CAME_UP else bool(s.offer and s.suite["encryption_id"] is not None),
         "offer and choice are not both to be read in this capture",
     ),
@@ -181,7 +181,7 @@ AUDITS: Final = (
     ),
     Audit(
         "Certificates",
-        "weak-certificate-key weak-certificate-signature certificate-outside-validity",
+        "weak-certificate-key weak-certificate-signature certificate-outside-validity roca-key small-rsa-exponent",
         _certificates,
         "none could be read; if there are any, they are encrypted",
     ),
@@ -204,6 +204,12 @@ AUDITS: Final = (
         "its beginning or one direction is not in this capture",
     ),
     Audit(
+        "Patterns of published attacks",
+        "windows-realm-fragments skf-with-foreign-payloads large-fragment-set",
+        lambda s: s.whole,
+        "its beginning or one direction is not in this capture",
+    ),
+    Audit(
         "ESP and AH traffic",
         "one-way-traffic packets-missing packets-repeated packets-out-of-order esp-too-large esp-on-another-port "
         "esp-read-as-ike traffic-after-delete traffic-to-old-address child-sa-not-renewed",
@@ -213,11 +219,13 @@ AUDITS: Final = (
 )
 # What is found out about hosts, moves, keys or the capture, and is not looked for in each negotiation
 OTHER: Final = (
-    "amplification child-sas-in-haste first-message-replayed half-open-flood identity-enumeration ike-on-udp-500 "
+    "amplification certificate-url-inward child-sas-in-haste commands-from-many-sources eap-ttls-short-avp "
+    "first-message-replayed half-open-flood horizontal-scan identity-enumeration ike-on-udp-500 "
     "ke-value-of-several-hosts ke-value-reused later-fragments-missing liveness-answered-late "
-    "message-does-not-verify ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused reflection-flood "
-    "sa-moved sa-reauthenticated scanner-probe spi-reused spis-predictable traffic-without-negotiation "
-    "transform-enumeration"
+    "long-certificate-chain malformed-burst message-does-not-verify ml-kem-init-in-fragments ml-kem-value-reused "
+    "nat-between-peers nonce-not-random nonce-reused oversized-identity reflection-flood rekey-sa-odd "
+    "repeated-delete sa-moved sa-reauthenticated scanner-probe spi-reused spis-predictable "
+    "traffic-without-negotiation transform-enumeration"
 )
 
 

@@ -13,6 +13,7 @@ from analyzer.isakmp.x509 import CertificateFacts, certificate_facts
 Row = tuple[Any, ...]
 
 _X509 = (CertEncoding.X509_CERTIFICATE_SIGNATURE, CertEncoding.X509_CERTIFICATE_KEY_EXCHANGE)
+_COLUMNS = 9  # facts that the table has, the first ones
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -20,8 +21,8 @@ def certificate_row(version: int, certificate: Certificate, memory: Memory = NOT
     """The columns behind `side`, the capture left out. memory: what this run has read before."""
     name = registry.name(f"ikev{version}-cert-encodings", certificate.encoding)
     facts = memory.recall(certificate_facts, certificate.data) if certificate.encoding in _X509 else CertificateFacts()
-    subject, issuer, serial, not_before, not_after, *rest = facts
-    row = (subject, issuer, serial, _ns(not_before), _ns(not_after), *rest)
+    dates = _ns(facts.not_before), _ns(facts.not_after)
+    row = (facts.subject, facts.issuer, facts.serial, *dates, *facts[5:_COLUMNS])
     return (certificate.encoding, name, *row, sha256(certificate.data).hexdigest())
 
 

@@ -14,7 +14,7 @@ from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
 from analyzer.negotiation.conclude import floods, verdict
-from analyzer.negotiation.follow import half_open
+from analyzer.negotiation.follow import half_open, malformed
 from analyzer.report import bulk, evidence, extract, index, json, sections, watched
 from analyzer.report.explorer import choice
 from analyzer.report.find import data as find
@@ -55,6 +55,11 @@ IN_CAPTURES = (
     ("ESP and AH streams that are listed", ledger.MAX_STREAMS, "`limit-esp-streams`: counted, not listed"),
     ("ICMP errors that quote ESP, AH or fragments", decoder.MAX_TRAFFIC_ERRORS, "`limit-icmp-errors`"),
     ("datagrams whose first fragment is missing", decoder.MAX_RESTS, "`limit-rests`"),
+    (
+        "messages of which it is noted that they came in IP fragments",
+        decoder.MAX_REASSEMBLED,
+        "`ml-kem-init-in-fragments` says nothing of more",
+    ),
 )
 IN_MESSAGES = (
     ("payloads of a message, items of a payload", cursor.LIST_LIMIT, "`limit-payloads`, `limit-items`"),
@@ -73,6 +78,11 @@ IN_NEGOTIATIONS = (
         "bytes for those in floods",
         f"{{{half_open.ROOM}}}",
         "the oldest are forgotten: `limit-half-open`, column `not_kept`",
+    ),
+    (
+        "pairs of hosts of which malformed messages are counted",
+        malformed.MOST,
+        "no `malformed-burst` between others",
     ),
     ("responders that answer one address unasked", floods.LEAST_SOURCES, "from so many on one event: a flood"),
     (

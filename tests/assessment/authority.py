@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,15 +26,17 @@ def certificate(
     alternative_names: tuple[x509.GeneralName, ...] = (x509.DNSName("i.example"),),
     rsa_bits: int | None = None,
     signed_by_rsa_with: int | None = None,
+    public_key: Any = None,
 ) -> bytes:
     """DER. days: of validity, from the first day of the tests' time (1979-12-30) on.
 
     signed_by_rsa_with: last number of the signature's OID (RFC 8017 appendix C: 4 is MD5, 5 SHA-1); the library no
-    longer makes these, so the certificate says it of a signature by another hash.
+    longer makes these, so the certificate says it of a signature by another hash. public_key: another one than the
+    usual.
     """
-    key = _KEY if rsa_bits is None else _rsa(rsa_bits)
+    key = public_key or (_KEY if rsa_bits is None else _rsa(rsa_bits)).public_key()
     builder = x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).serial_number(1)
-    builder = builder.public_key(key.public_key())
+    builder = builder.public_key(key)
     first, last = (EPOCH + timedelta(days=day + 3650) for day in days)
     builder = builder.not_valid_before(first).not_valid_after(last)
     if alternative_names:
@@ -48,6 +51,11 @@ def certificate(
 @cache
 def _rsa(bits: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
+
+
+def rsa_key(exponent: int, modulus: int | None = None) -> rsa.RSAPublicKey:
+    """A public key of 2048 bits, of which nobody has the private one."""
+    return rsa.RSAPublicNumbers(exponent, modulus or _rsa(2048).public_key().public_numbers().n).public_key()
 
 
 def sent(der: bytes, *, initiator: bool = True, day: int = 0, frame: int = 3) -> SeenCertificate:

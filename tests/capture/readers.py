@@ -52,6 +52,7 @@ class Found:
     streams: list[dict[str, Any]]
     defects: list[Defect]
     beginnings: list[int]
+    reassembled: list[int]
     later_fragments: int
     rests: list[Rest]
     packets: int
@@ -95,6 +96,7 @@ def _found(
         streams,
         defects,
         sorted(decoder.beginnings),
+        sorted(decoder.reassembled),
         decoder.fragments.later_fragments,
         sorted(decoder.rests, key=attrgetter("first_frame")),
         container.packets,

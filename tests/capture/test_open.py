@@ -348,7 +348,7 @@ def test_a_first_fragment_alone_is_read_in_its_place(tmp_path: Path, times: int)
     cut = items[1]
     assert isinstance(cut, Datagram)
     assert (len(cut.payload), cut.missing) == (1472, len(WHOLE) - 1480)
-    assert (reader.beginnings, reader.later_fragments) == ({2}, 0)
+    assert (reader.beginnings, reader.reassembled, reader.later_fragments) == ({2}, frozenset(), 0)
     assert {"capture-fragments-incomplete", "capture-cut-datagram"} == {d.kind for d in reader.defects}
 
 
@@ -358,6 +358,7 @@ def test_a_datagram_that_is_whole_stands_where_its_last_fragment_is(tmp_path: Pa
     reader = open_capture(path)
     assert [i.frame_number for i in reader] == [2, 3, 4]
     assert (reader.beginnings, reader.later_fragments) == (frozenset(), 1)
+    assert reader.reassembled == {3}
 
 
 def test_the_frame_of_a_first_fragment(tmp_path: Path) -> None:

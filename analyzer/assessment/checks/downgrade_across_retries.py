@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, first_step
-from analyzer.assessment.verdicts import Facts, post_quantum
+from analyzer.assessment.verdicts import Facts
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -63,7 +63,8 @@ def _weaker(scene: Scene, before: Negotiation, after: Negotiation) -> str:
         return ""
     if _best(scene, after) < _best(scene, before):
         return "weaker offer accepted"
-    if _best(scene, after) == _best(scene, before) and _post_quantum(scene, before) and not _post_quantum(scene, after):
+    whole = all(o.sa.whole for o in after.offers if o.child is None and not o.chosen)
+    if whole and _post_quantum(scene, before) and not _post_quantum(scene, after):
         return "offer without post-quantum part accepted"
     return ""
 
@@ -73,7 +74,7 @@ def _best(scene: Scene, n: Negotiation) -> int:
 
 
 def _post_quantum(scene: Scene, n: Negotiation) -> bool:
-    return any(post_quantum(a) for facts in _offers(scene, n) for a in facts.algorithms)
+    return any(facts.post_quantum for facts in _offers(scene, n))
 
 
 def _offers(scene: Scene, n: Negotiation) -> list[Facts]:

@@ -14,10 +14,13 @@ ABOUT = Explanation(
     title="Cipher without its key length",
     severity="low",
     what="A cipher with keys of several lengths was offered or chosen without the Key Length attribute.",
-    why="The peers may take different lengths, and the wire does not say which key is in use.",
-    wire="AES or Camellia without attribute 14 (IKEv1 phase 2: attribute 6).",
+    why=(
+        "The peers may take different lengths, and the wire does not say which key is in use; libreswan ended on "
+        "AES-GMAC without one in quick mode (pattern of CVE-2024-3652)."
+    ),
+    wire="AES, AES-GMAC or Camellia without attribute 14 (IKEv1 phase 2: attribute 6).",
     advice="Set the key length explicitly; update the implementation that left it out.",
-    references=("RFC 7296 3.3.5", "RFC 3602 5.3"),
+    references=("RFC 7296 3.3.5", "RFC 3602 5.3", "RFC 4543 8", "pattern of CVE-2024-3652"),
 )
 
 

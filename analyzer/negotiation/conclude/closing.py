@@ -20,7 +20,7 @@ from analyzer.negotiation.conclude.unread import Unread, doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic, made_by_the_other_side
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.story import EspAnswers, Flood, Story
+from analyzer.negotiation.story import EspAnswers, Flood, MalformedBurst, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,13 +52,16 @@ class Gaps:
 class Said(NamedTuple):
     """What messages say when all have come: SAs in order of their numbers; ICMP errors; what answers ESP as IKE.
 
-    unread: whether there are messages that nobody could read.
+    unread: whether there are messages that nobody could read. malformed: bursts of malformed ones; watched: of how many
+    pairs of hosts there were such messages.
     """
 
     negotiations: list[Negotiation]
     icmp_errors: list[IcmpError]
     esp_answers: tuple[EspAnswers, ...]
     unread: bool = False
+    malformed: tuple[MalformedBurst, ...] = ()
+    watched: int = 0
 
 
 def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | None, gaps: Gaps) -> list[Negotiation]:
@@ -111,6 +114,7 @@ def story_of(
     negotiations = [n for part in parts for n in part.negotiations]
     icmp_errors = [error for part in parts for error in part.icmp_errors]
     answers = [answer for part in parts for answer in part.esp_answers]
+    malformed = sorted((burst for part in parts for burst in part.malformed), key=attrgetter("frames"))
     if len(parts) > 1:
         negotiations.sort(key=attrgetter("number"))
         icmp_errors.sort(key=attrgetter("frame_number"))
@@ -120,6 +124,7 @@ def story_of(
         doubt_order(negotiations)
     read = capture, negotiations, flows, streams, icmp_errors, *times
     story = Story(*read, floods=floods, esp_answers=tuple(answers), stopped=gaps.stopped)
+    story.malformed = tuple(malformed)
     story.rests, story.unsorted, story.points = gaps.rests, gaps.unsorted, gaps.points
     story.unread_files = gaps.unread_files
     story.unread = any(part.unread for part in parts)

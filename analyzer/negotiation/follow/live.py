@@ -50,6 +50,7 @@ class Live(Standing):
         "by_spi",
         "claims",
         "current",
+        "deleted",
         "ends",
         "fragments",
         "groups",
@@ -73,6 +74,7 @@ class Live(Standing):
         self.secrets: Ikev1Secrets | None = None
         self.groups: dict[int | None, tuple[set[int | None], list[SecurityAssociation]]] | None = None
         self.by_spi: dict[tuple[bool, str], ChildSa] | None = None  # by who receives on the SPI: the newest child
+        self.deleted: dict[tuple[bool, int, bytes], int] | None = None  # of IKEv1: by side, protocol, SPI: the frame
         self.asked_group: int | None = None
         self.asked_cookie: bytes | None = None
         self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA

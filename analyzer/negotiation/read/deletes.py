@@ -9,7 +9,9 @@ from analyzer.isakmp.payloads.delete import Delete
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.sa_index import SaIndex, hosts_of
 from analyzer.negotiation.model import Step
+from analyzer.negotiation.seen import DeletedAgain
 
+_KNOWN, _AGAIN_KEPT = 256, 16  # SPIs of an SA that are remembered; deletes that are kept
 _PROTOCOL_IKE = int(ProtocolId.IKE)
 _CHILD_PROTOCOLS = (int(ProtocolId.AH), int(ProtocolId.ESP))
 
@@ -24,6 +26,8 @@ def note_deletes(index: SaIndex, live: Live, step: Step, datagram: Datagram, pay
         body = payload.body
         if not isinstance(body, Delete):
             continue
+        if live.negotiation.ike_version == 1:
+            _note_again(live, step, body)
         if body.protocol_id in _CHILD_PROTOCOLS:
             spis = {spi.hex() for spi in body.spis}
             _delete_children(live, spis, step, step.from_initiator)
@@ -34,6 +38,20 @@ def note_deletes(index: SaIndex, live: Live, step: Step, datagram: Datagram, pay
                         _delete_children(other, spis, step, datagram.src_ip == n.initiator_ip)
         elif body.protocol_id == _PROTOCOL_IKE and not step.is_response:
             _delete_ike_sa(index, live, step, datagram, body)
+
+
+def _note_again(live: Live, step: Step, body: Delete) -> None:
+    """Note SAs that the same side has deleted before: IKEv1 does not retransmit an INFORMATIONAL (RFC 2408 4.8)."""
+    known = live.deleted = live.deleted if live.deleted is not None else {}
+    n = live.negotiation
+    for spi in body.spis:
+        key = step.from_initiator, body.protocol_id, spi
+        first = known.get(key)
+        if first is not None and len(n.deleted_again) < _AGAIN_KEPT:
+            again = DeletedAgain(*key[:2], spi.hex(), first, step.frame_number)
+            n.deleted_again = (*n.deleted_again, again)
+        elif first is None and len(known) < _KNOWN:
+            known[key] = step.frame_number
 
 
 def _delete_children(live: Live, spis: set[str], step: Step, from_initiator: bool) -> None:

@@ -90,6 +90,7 @@ def read(
         if payloads:
             group = _read_phase1(live, step, payloads, reads=reads)
         if reads and not message.encrypted:
+            n.cut = n.cut or datagram.missing > 0
             detect_nat(live, step.from_initiator, datagram, message)
     elif kind == _QUICK_MODE and not n.gdoi:  # GROUPKEY-PULL makes no SA of two parties
         child = _read_quick(live, n.log.exchange(place), step, payloads)
@@ -125,7 +126,7 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads
         elif isinstance(body, KeyExchange):
             group = group_so_far(live)
         elif isinstance(body, Identification):
-            n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text))
+            n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text, len(body.data)))
         else:
             certificates.note(n, step, body)
     return group

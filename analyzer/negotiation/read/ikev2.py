@@ -48,6 +48,7 @@ def read_clear(
     n, child = live.negotiation, None
     if kind == readings.INIT and not message.encrypted:
         if reads:
+            n.cut = n.cut or datagram.missing > 0
             _read_payloads(n, place, kind, step, message.payloads, None)
             _read_notifies(live, step, datagram, message)
         _choose(n, step, message.payloads)
@@ -115,7 +116,7 @@ def _read_payloads(
             n.offers.append(Offer(frame, from_initiator, step.is_response, child, body))
         elif isinstance(body, Identification):
             if payload.type in _PEERS:
-                n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text))
+                n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text, len(body.data)))
         elif isinstance(body, Authentication):
             if from_initiator:
                 n.auth_method_initiator = body.method

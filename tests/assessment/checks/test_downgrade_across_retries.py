@@ -47,3 +47,17 @@ def test_the_same_offer_without_its_post_quantum_part() -> None:
     after = healthy(2, 20, at=5)
     after.n.offers.clear()
     assert found(ID, before, after.offer(sa2(hybrid), 20)) == []
+    cut = healthy(2, 20, at=5)
+    cut.n.offers[0] = cut.n.offers[0]._replace(sa=cut.n.offers[0].sa._replace(whole=False))
+    assert found(ID, before, cut) == []
+
+
+def test_losing_the_post_quantum_part_outweighs_what_the_policy_holds_against_the_rest() -> None:
+    before = refused()
+    before.n.offers.clear()
+    before.offer(sa2({"encr": [(20, 256)], "prf": [6], "ke": [2], "addke": [37]}), 1)
+    after = healthy(2, 20, at=5)
+    after.n.offers.clear()
+    after.offer(sa2({"encr": [(20, 256)], "prf": [6], "ke": [20]}), 20)
+    (finding,) = found(ID, before, after)
+    assert finding.subject == "offer without post-quantum part accepted"

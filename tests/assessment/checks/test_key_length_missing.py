@@ -1,4 +1,4 @@
-from tests.assessment.build import found, healthy, main_mode, sa1, sa2
+from tests.assessment.build import esp1, found, healthy, main_mode, sa1, sa2
 
 ID = "key-length-missing"
 
@@ -24,3 +24,13 @@ def test_of_a_payload_that_was_cut_nothing_is_missing() -> None:
     whole = sa2({"encr": [12]})
     assert len(found(ID, healthy().offer(whole, 1))) == 1
     assert found(ID, healthy().offer(whole._replace(whole=False), 1)) == []
+
+
+def test_gmac_needs_one_in_both_versions() -> None:
+    bare = main_mode(outcome="established").offer(esp1((23, {4: 1, 5: 14})), 1, child=1)
+    (finding,) = found(ID, bare)
+    assert (finding.subject, finding.severity) == ("ESP NULL_AUTH_AES-GMAC", "low")
+    named = main_mode(outcome="established").offer(esp1((23, {4: 1, 5: 14}, 256)), 1, child=1)
+    assert found(ID, named) == []
+    assert len(found(ID, healthy().offer(sa2({"encr": [21]}, protocol=3), 1, child=1))) == 1
+    assert found(ID, healthy().offer(sa2({"encr": [(21, 256)]}, protocol=3), 1, child=1)) == []

@@ -1,4 +1,5 @@
 import pytest
+from cryptography.hazmat.primitives.asymmetric import dsa, ec
 
 from analyzer.assessment import certificates
 from analyzer.isakmp.x509 import certificate_facts
@@ -21,6 +22,26 @@ def test_what_is_enough_for_one_is_too_short_for_another() -> None:
     talk.n.certificates = (sent(certificate(rsa_bits=2048)),)
     assert found(ID, talk) == []
     assert found(ID, talk, policy="bsi")[0].clause.startswith("BSI TR-02102-3")
+
+
+def test_dsa_and_short_curves_whatever_the_policy() -> None:
+    talk = healthy()
+    talk.n.certificates = (sent(certificate(public_key=dsa.generate_private_key(1024).public_key())),)
+    (finding,) = found(ID, talk)
+    assert (finding.title, finding.severity, finding.policy) == ("Certificate with a DSA key", "medium", None)
+    assert finding.detail == "Of the initiator: DSA with 1024 bits."
+    short = ec.derive_private_key(7, ec.SECP192R1()).public_key()
+    talk.n.certificates = (sent(certificate(public_key=short)),)
+    (finding,) = found(ID, talk)
+    assert (finding.title, finding.severity) == ("Certificate with a short EC key", "high")
+    assert finding.detail == "Of the initiator: EC secp192r1 with 192 bits."
+
+
+@pytest.mark.parametrize("curve", [ec.SECP224R1(), ec.SECP256R1(), ec.SECP521R1()])
+def test_curves_that_are_long_enough(curve: ec.EllipticCurve) -> None:
+    talk = healthy()
+    talk.n.certificates = (sent(certificate(public_key=ec.derive_private_key(7, curve).public_key())),)
+    assert found(ID, talk) == []
 
 
 def test_other_keys_are_not_measured_like_rsa() -> None:

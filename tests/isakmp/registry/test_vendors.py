@@ -23,6 +23,8 @@ def test_all_known_patterns_are_there() -> None:
         ("09002689dfd6b712", "XAUTH", "", ""),
         ("1e2b516905991c7d7c96fcbfb587e46100000009", "Windows-8 or later", "version 9", ""),
         ("1e2b516905991c7d7c96fcbfb587e4610000007f", "MS NT5 ISAKMPOAKLEY", "version 127", "0000007f"),
+        ("686a8cbdfe634b405146fb2baf33e9e8", "MSFT IPsec Security Realm Id", "", ""),
+        ("686a8cbdfe634b405146fb2baf33e9e8" + 16 * "5a", "MSFT IPsec Security Realm Id", "", 16 * "5a"),
         ("4048b7d56ebce88525e7de7f00d6c2d3c0000000", "IKE Fragmentation", "capabilities 0xc0000000", "c0000000"),
     ],
 )

@@ -18,6 +18,21 @@ def test_certificates_and_requests_are_kept_apart_and_bounded() -> None:
     assert {c.frame_number for c in n.certificates} == {3, 4}
 
 
+def test_where_a_certificate_is_is_kept_up_to_a_bound() -> None:
+    n = negotiation()
+    note(n, step(3), Certificate(12, bytes(20) + b"http://ca.example/" + 2000 * b"x"))
+    note(n, step(3), Certificate(13, bytes(20) + b"http://ca.example/"))
+    note(n, step(3), CertificateRequest(12, b""))
+    assert [(c.encoding, len(c.der)) for c in n.certificates] == [(12, 1024), (13, 38)]
+    note(n, step(3), Certificate(11, 3000 * b"k"))
+    note(n, step(3), Certificate(15, b"k"))
+    assert [(c.encoding, len(c.der)) for c in n.certificates[2:]] == [(11, 3000), (15, 1)]
+    old = negotiation()
+    old.ike_version = 1
+    note(old, step(3), Certificate(12, b"reserved"))
+    assert old.certificates == ()
+
+
 def test_what_a_recording_shows_with_and_without_keys() -> None:
     case = next(c for c in cases() if c.name == "ikev1-main-cert-untrusted")
     (n,) = read_story(case.capture, case.keys).negotiations

@@ -21,6 +21,7 @@ from tests.negotiation.build import (
     init_done,
     init_notify,
     init_request,
+    main_1,
     notify2,
     sa2,
     sealed,
@@ -292,3 +293,13 @@ def test_what_a_member_can_do_is_no_offer_for_its_sa() -> None:
     n = talk.only()
     assert [o.frame_number for o in n.offers] == [1, 2]
     assert [i.text for i in n.identities] == ["member"]
+
+
+def test_whether_the_messages_that_begin_it_are_whole() -> None:
+    for cut, expected in ((0, False), (20, True)):
+        talk = Talk()
+        talk.say(init_request()[: len(init_request()) - cut], missing=cut)
+        assert talk.only().cut is expected
+        old = Talk()
+        old.say(main_1()[: len(main_1()) - cut], missing=cut)
+        assert old.only().cut is expected

@@ -1,0 +1,81 @@
+"""Bursts of malformed messages of one host to another: fuzzers and attacks on parsers send such, peers do not.
+
+Malformed is a message whose lengths, counts or chains cannot be, whatever SA it belongs to. Values that are only
+unusual (reserved bits, unknown numbers) do not make it so, nor does what the capture cut off.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Final
+
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp.message import Message
+from analyzer.negotiation.story import MalformedBurst
+
+KINDS: Final = frozenset({
+    "wire-attribute-short", "wire-chain-broken", "wire-chain-value", "wire-eap-length", "wire-field-overlong",
+    "wire-field-short", "wire-ke-length", "wire-length", "wire-nonce-length", "wire-payload-length",
+    "wire-payload-overlong", "wire-payload-short", "wire-selector-count", "wire-spi-count", "wire-spi-size",
+    "wire-stray-bytes", "wire-transform-count", "wire-zero-spi",
+})  # fmt: skip
+LEAST: Final = 50
+WINDOW_S: Final = 60
+COPY_NS: Final = 50 * 10**6  # the same bytes so soon again are a copy: two points of a capture see one message
+MOST: Final = 1 << 10  # pairs of hosts that are watched; of others no burst is known
+
+
+class _Pair:
+    """Malformed messages of one host to another. lately: times and frames of the newest ones."""
+
+    __slots__ = ("burst", "digest", "kinds", "lately", "messages")
+
+    def __init__(self) -> None:
+        self.messages, self.digest = 0, 0
+        self.kinds: Counter[str] = Counter()
+        self.lately: deque[tuple[int, int]] = deque(maxlen=LEAST)
+        self.burst: list[tuple[int, int]] = []
+
+
+class MalformedIndex:
+    """Those of one capture."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[tuple[str, str], _Pair] = {}
+
+    def __iter__(self) -> Iterator[MalformedBurst]:
+        """Bursts: LEAST malformed messages or more of one host to another within WINDOW_S seconds."""
+        for (source, target), pair in self._pairs.items():
+            if pair.burst:
+                kinds = tuple(kind for kind, _ in pair.kinds.most_common())
+                frames = tuple(frame for _, frame in pair.burst)
+                yield MalformedBurst(source, target, pair.messages, frames, kinds)
+
+    def __len__(self) -> int:
+        """Pairs of hosts that are watched."""
+        return len(self._pairs)
+
+    def take(self, datagram: Datagram, message: Message) -> None:
+        """Note a message with defects."""
+        found = {defect.kind for defect in message.defects} & KINDS
+        if not found or datagram.missing or datagram.time_ns is None or message.major_version not in (1, 2):
+            return
+        key = datagram.src_ip, datagram.dst_ip
+        pair = self._pairs.get(key)
+        if pair is None:
+            if len(self._pairs) >= MOST:
+                return
+            pair = self._pairs[key] = _Pair()
+        digest = hash(datagram.payload)
+        if digest == pair.digest and abs(datagram.time_ns - pair.lately[-1][0]) < COPY_NS:
+            return
+        pair.digest, pair.messages = digest, pair.messages + 1
+        pair.kinds.update(found)
+        pair.lately.append((datagram.time_ns, datagram.frame_number))
+        if not pair.burst and len(pair.lately) == LEAST and _within(pair.lately):
+            pair.burst = list(pair.lately)
+
+
+def _within(lately: deque[tuple[int, int]]) -> bool:
+    return abs(lately[-1][0] - lately[0][0]) <= WINDOW_S * 10**9
