@@ -27,8 +27,8 @@ ABOUT = Explanation(
     ),
     lookalikes="A certificate server of one organisation whose client is outside just now.",
     advice=(
-        "Switch off HTTP_CERT_LOOKUP_SUPPORTED where no peer needs it, or limit what the gateway may fetch to the "
-        "certificate server."
+        "Limit what the gateway may fetch to the certificate server. Where no peer sends URLs, do not announce "
+        "HTTP_CERT_LOOKUP_SUPPORTED."
     ),
     references=("pattern of CVE-2026-0258", "RFC 7296 3.6"),
 )
