@@ -26,6 +26,7 @@ MOST_NAMED: Final = 100
 _LONGEST_NAME: Final = 500
 _CHUNK: Final = 1 << 16
 _AHEAD: Final = 1 << 20  # bytes of a file in a tar archive, for the first ones of its content
+_MOST_LINKS: Final = 40  # one behind the other, as Linux follows them
 _REMEMBERED: Final = 2  # archives
 _known: dict[str, tuple[tuple[int, int, int, int], Bound | None, "Archive"]] = {}
 _UNPACK: Final = "Unpack it, and name the folder"
@@ -195,13 +196,16 @@ def _looked_into(path: str, bound: Bound) -> Archive | None:
 
 
 def _look_into_zip(archive: Archive, file: io.FileIO, bound: Bound) -> None:
-    size, total = os.fstat(file.fileno()).st_size, 0
+    size, total, links = os.fstat(file.fileno()).st_size, 0, {}
     try:
         for entry in zipped.directory(file):
             if archive.is_full:
                 return
             if entry.refused:
                 archive.close(entry.name, entry.refused)
+                continue
+            if entry.is_link:
+                links[entry.name] = zipped.target_of(file, entry)
                 continue
             if not archive.judge(entry.name, partial(zipped.ZipPart, file, entry, owned=False)):
                 continue
@@ -210,6 +214,7 @@ def _look_into_zip(archive: Archive, file: io.FileIO, bound: Bound) -> None:
             archive.add(entry.name, partial(_zip_part, archive.path, entry) if fits else _TOO_LARGE)
     except zipped.DirectoryError as error:
         archive.refuse("", str(error))
+    _name_links(archive, links)
 
 
 _TOO_LARGE: Final = "is not read: with it the archive becomes too large for its size. --max-expansion N reads on"
@@ -240,8 +245,19 @@ def _look_into_tar(archive: Archive, file: io.FileIO, compression: str, bound: B
     spool.name = " in ".join(_SHORT.get(name, name) for name in compression.split(" in "))
     if stream.trouble:
         archive.refuse("", f"is not looked through to its end: {stream.trouble}", "")
+    _name_links(archive, links)
+
+
+def _name_links(archive: Archive, links: dict[str, str]) -> None:
+    """Name those links that are called like a capture and do not lead to one that is read under its own name."""
+    following = {cleaned(name): cleaned(target) for name, target in links.items()}
     for name, target in links.items():
-        if is_named_like_capture(name) and cleaned(target) not in archive.captures:
+        end = cleaned(target)
+        for _ in range(_MOST_LINKS):  # a link may lead to a link, or round in a circle
+            if end in archive.captures or end not in following:
+                break
+            end = following[end]
+        if is_named_like_capture(name) and end not in archive.captures:
             archive.refuse(name, f"is a link to {target}, which is no capture of the archive", "")
 
 

@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Callable
 from typing import IO, Any, Final, NamedTuple, Protocol, cast
 
+from analyzer.capture.zstd import MAGIC, Zstd
+
 MEMORY_LIMIT: Final = 256 << 20  # of the decompressors: a hostile header may ask for gigabytes
 FREE_EXPANSION: Final = 32 << 20
 """Bytes that any input may become, however small it is."""
@@ -20,7 +22,7 @@ _MOST_SEARCHED: Final = 8 << 20  # bytes of a file, for the first ones of its co
 _CHUNK: Final = 1 << 16
 
 # By their first bytes.
-COMPRESSIONS: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\0": "xz", b"BZh": "bzip2"}
+COMPRESSIONS: Final = {b"\x1f\x8b": "gzip", MAGIC: "zstd", b"\xfd7zXZ\0": "xz", b"BZh": "bzip2"}
 
 
 class Bound(NamedTuple):
@@ -67,14 +69,12 @@ def compression_of(head: bytes) -> str:
 
 def decompressed(compression: str, file: IO[bytes] | io.RawIOBase) -> Readable:
     """What reads the content of a compressed file."""
-    if compression == "zstd":
-        import zstandard  # noqa: PLC0415  (only for such files)
-
-        decompressor = zstandard.ZstdDecompressor(max_window_size=MEMORY_LIMIT)
-        return cast(
-            "Readable", decompressor.stream_reader(cast("IO[bytes]", file), read_size=_CHUNK, read_across_frames=True)
-        )
-    make: dict[str, Callable[[], Decompressor]] = {"gzip": lambda: Deflate(31), "xz": _xz, "bzip2": bzip2}
+    make: dict[str, Callable[[], Decompressor]] = {
+        "gzip": lambda: Deflate(31),
+        "zstd": lambda: Zstd(MEMORY_LIMIT),
+        "xz": _xz,
+        "bzip2": bzip2,
+    }
     return Members(file, make[compression])
 
 
@@ -92,8 +92,8 @@ class Members:
         while filled < len(view):
             try:
                 piece = self._next(len(view) - filled)
-            except DAMAGED:
-                if filled:
+            except Exception as error:
+                if filled and is_damage(error):
                     return filled  # what came before the damage counts; the next call will fail again
                 raise
             if not piece:

@@ -8,16 +8,15 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, IcmpError, Rest, Revealed, Sent
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
+from analyzer.capture.ip_tunnels import TUNNELS
 from analyzer.capture.layers import UDP_PORTS, reader, vxlan
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import IPV4, IPV6, MPLS, NSH, TRANSPARENT_ETHERNET, from_ethertype, is_known, to_network
 from analyzer.capture.network import (
     AH,
     ESP,
-    ETHERIP,
     ETHERNET_IN_IP,
     EXTENSION_HEADERS,
-    GRE,
     ICMP,
     ICMPV6,
     IPV4_IN_IP,
@@ -30,9 +29,7 @@ from analyzer.capture.network import (
     BadHeader,
     Fragment,
     IpPacket,
-    read_etherip,
     read_extensions,
-    read_gre,
     read_ipv4,
     read_ipv6,
 )
@@ -193,8 +190,8 @@ class PacketDecoder:
                 self._items.append(error)
         elif protocol in IN_IP:
             self._network(from_ethertype(IN_IP[protocol], packet.payload), depth + 1)
-        elif protocol in (GRE, ETHERIP):
-            carried = read_gre(packet.payload) if protocol == GRE else read_etherip(packet.payload)
+        elif protocol in TUNNELS:
+            carried = TUNNELS[protocol](packet.payload)
             self._network(from_ethertype(*carried) if carried else None, depth + 1)
         elif protocol in PROTOCOLS:
             self._leave(PROTOCOLS[protocol])

@@ -18,6 +18,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.capture.decoder import Item, Packet, PacketDecoder, in_udp
 from analyzer.capture.formats import Container
 from analyzer.capture.fragments import Partial
+from analyzer.capture.ip_tunnels import gre_key_at, read_gre
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.network import (
     ETHERIP,
@@ -27,10 +28,10 @@ from analyzer.capture.network import (
     IPV6_IN_IP,
     MPLS_IN_IP,
     NSH_IN_IP,
+    PIM,
     TCP,
     UDP,
     IpPacket,
-    read_gre,
 )
 from analyzer.capture.notes import plain
 from analyzer.capture.pcapng import PcapNg
@@ -47,11 +48,12 @@ _IN_IP: Final = {
     MPLS_IN_IP: "MPLS in IP",
     ETHERNET_IN_IP: "Ethernet in IP",
     NSH_IN_IP: "NSH in IP",
+    PIM: "PIM register",
 }
 _NETWORK_IDS: Final = {"vxlan": "VNI", "vxlan_gpe": "VNI", "geneve": "VNI"}
 _DIRECTIONS: Final[dict[int | None, Direction]] = {1: "inbound", 2: "outbound"}
 _COOKED, _COOKED_2 = 113, 276  # link types
-_KEY_PRESENT: Final = 0x20  # in GRE's first byte
+_KEY_PRESENT: Final = 0x2000  # of GRE
 _MAC: Final = 6
 
 
@@ -258,9 +260,10 @@ def _identifier(module: str, span: Span) -> tuple[str, int] | None:
 def _gre_key(span: Span) -> int | None:
     """The key of GRE (RFC 2890), which stands behind the checksum, where there is one; not of version 1."""
     data, at = span.data, span.start
-    if span.captured < 4 or not data[at] & _KEY_PRESENT or data[at + 1] & 7:
+    flags = int.from_bytes(data[at : at + 2], "big") if span.captured >= 4 else 0
+    if not flags & _KEY_PRESENT or flags & 7:
         return None
-    place = at + 4 + (4 if data[at] & 0x80 else 0)
+    place = at + gre_key_at(flags)
     return int.from_bytes(data[place : place + 4], "big") if place + 4 <= span.end else None
 
 

@@ -171,9 +171,18 @@ def paths_below(folder: str, report: Report) -> Iterator[str]:
     for parent, folders, names in os.walk(folder, onerror=unlisted):
         folders.sort()
         for path in (Path(parent, name) for name in folders):
-            if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
-                report(CaptureError(str(path), "is a link to another folder, and was not followed", _NAME_IT))
+            if path.is_symlink():
+                _note_link(path, Path(folder).resolve(), report)
         yield from (str(Path(parent, name)) for name in names)
+
+
+def _note_link(path: Path, top: Path, report: Report) -> None:
+    """Report a link to a folder, unless that is looked into by its own name and is not around the link."""
+    target = path.resolve()
+    if path.parent.resolve().is_relative_to(target):
+        report(CaptureError(str(path), "is a link to a folder that it is in, a loop, and was not followed"))
+    elif not target.is_relative_to(top):
+        report(CaptureError(str(path), "is a link to another folder, and was not followed", _NAME_IT))
 
 
 def kind_of(path: str) -> Kind:

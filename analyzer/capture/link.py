@@ -9,7 +9,7 @@ from struct import unpack_from
 
 from analyzer.capture import layers
 from analyzer.capture.span import Span
-from analyzer.capture.unopened import CUT_LAYER, LAYERS, OTHER_LINK_TYPE, PPP, TOO_DEEP, link_type_name
+from analyzer.capture.unopened import CUT_LAYER, ISL, LAYERS, OTHER_LINK_TYPE, PPP, TOO_DEEP, link_type_name
 
 ETHERNET, PPP_LINK, WLAN = 1, 9, 105  # link types
 NO_IP = 0xFFFF  # an ethertype that means nothing: of what carries no IP
@@ -28,6 +28,12 @@ _MAX_TAGS = 16
 _NFLOG_PAYLOAD = 9
 _WRAPPERS = frozenset((192, 258))  # PPI, PKTAP: a frame of any link type stands in them
 _IN_PSEUDOWIRE = VLAN_TAGS | {IPV4, IPV6}
+IN_COOKED = {801: WLAN, 802: 119, 803: 127}  # ARPHRD_ numbers of Linux -> link types: plain, Prism, radiotap
+_LONGEST_802_3 = 1500  # as an ethertype: a length, behind which LLC stands
+_SNAP, _LLC_IP = b"\xaa\xaa\x03", b"\x06\x06\x03"
+_ORGANISATIONS = (bytes(3), b"\0\0\xf8")  # RFC 1042, and IEEE 802.1H for what it could not have
+_TO_ISL = (b"\x01\0\x0c\0\0", b"\x03\0\x0c\0\0")
+_CHANNELS = {0x0021: IPV4, 0x0057: IPV6}  # of an associated channel (RFC 4385 section 5)
 _BRIDGED, _BRIDGED_ETHERNET = b"\0\x80\xc2", (1, 7)  # with its checksum, without
 
 # What a link layer says: the ethertype of what it carries, and how many bytes it takes.
@@ -35,15 +41,27 @@ Carried = tuple[int, int]
 
 
 def _ethernet(span: Span) -> Carried | None:
-    return (int.from_bytes(span.data[span.start + 12 : span.start + 14], "big"), 14) if span.captured >= 14 else None
+    data, at = span.data, span.start
+    if span.captured < 14:
+        return None
+    if data[at : at + 5] in _TO_ISL and data[at + 14 : min(at + 17, span.end)] == _SNAP:
+        return ISL, 14
+    return int.from_bytes(data[at + 12 : at + 14], "big"), 14
 
 
 def _cooked(span: Span) -> Carried | None:
-    return (int.from_bytes(span.data[span.start + 14 : span.start + 16], "big"), 16) if span.captured >= 16 else None
+    return _behind_cooked(span, 14, 2, 16) if span.captured >= 16 else None
 
 
 def _cooked2(span: Span) -> Carried | None:
-    return (int.from_bytes(span.data[span.start : span.start + 2], "big"), 20) if span.captured >= 20 else None
+    return _behind_cooked(span, 0, 8, 20) if span.captured >= 20 else None
+
+
+def _behind_cooked(span: Span, type_at: int, hardware_at: int, size: int) -> Carried | None:
+    """The ethertype at one place, or a whole frame of the hardware that the number at the other stands for."""
+    ethertype, hardware = (unpack_from(">H", span.data, span.start + at)[0] for at in (type_at, hardware_at))
+    link_type = IN_COOKED.get(hardware) if ethertype <= _LONGEST_802_3 else None
+    return (ethertype, size) if link_type is None else inside(link_type, span, size)
 
 
 def _cisco_hdlc(span: Span) -> Carried | None:
@@ -228,10 +246,18 @@ def next_tag(ethertype: int, span: Span) -> Carried | None:
         return _ethernet(span)
     if ethertype == PPP_IN_GRE:
         return _ppp(span)
-    if ethertype <= 1500:  # an 802.3 length: LLC, with a SNAP header where it carries IP
-        return snap(span, 3) if span.data[span.start : min(span.start + 3, span.end)] == b"\xaa\xaa\x03" else None
+    if ethertype <= _LONGEST_802_3:
+        return _llc(span)
     module = layers.ETHERTYPES.get(ethertype)
     return layers.reader(module)(span) if module else None
+
+
+def _llc(span: Span) -> Carried | None:
+    """LLC (IEEE 802.2): with a SNAP header, or under the number of IP."""
+    head = span.data[span.start : min(span.start + 3, span.end)]
+    if head == _SNAP:
+        return snap(span, 3)
+    return (IPV4, 3) if head == _LLC_IP and by_version(span.skip(3)) == IPV4 else None
 
 
 def snap(span: Span, size: int, *, padding: int = 0) -> Carried | None:
@@ -243,7 +269,7 @@ def snap(span: Span, size: int, *, padding: int = 0) -> Carried | None:
     if organisation == _BRIDGED:
         whole = size + 5 + padding
         return (TRANSPARENT_ETHERNET, whole) if kind in _BRIDGED_ETHERNET and span.captured >= whole else None
-    return (kind, size + 5) if organisation == bytes(3) and kind > 1500 else None
+    return (kind, size + 5) if organisation in _ORGANISATIONS and kind > 1500 else None
 
 
 def _mpls(span: Span) -> Carried | None:
@@ -264,7 +290,7 @@ def _mpls(span: Span) -> Carried | None:
 
 
 def _pseudowire(span: Span, size: int) -> Carried | None:
-    """Ethernet behind `size` bytes of labels, and behind a control word (RFC 4385) if it is there.
+    """Ethernet behind `size` bytes of labels, and behind a control word (RFC 4385) if it is there; or a channel's IP.
 
     A control word begins with four zero bits, and so do many addresses: the place of the ethertype decides.
     """
@@ -273,4 +299,8 @@ def _pseudowire(span: Span, size: int) -> Carried | None:
         carried = _ethernet(span.skip(word))
         if carried and carried[0] in _IN_PSEUDOWIRE:
             return TRANSPARENT_ETHERNET, size + word
-    return (TRANSPARENT_ETHERNET, size + 4) if has_word else None
+    if has_word:
+        return TRANSPARENT_ETHERNET, size + 4
+    is_channel = span.captured > 4 and span.data[span.start] >> 4 == 1
+    ethertype = _CHANNELS.get(int.from_bytes(span.data[span.start + 2 : span.start + 4], "big")) if is_channel else None
+    return (ethertype, size + 4) if ethertype and by_version(span.skip(4)) == ethertype else None

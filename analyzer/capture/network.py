@@ -1,4 +1,4 @@
-"""IPv4 and IPv6 headers, options and extension headers included (RFC 791, RFC 8200), and GRE (RFC 2784, 2890, 2637)."""
+"""IPv4 and IPv6 headers, options and extension headers included (RFC 791, RFC 8200)."""
 
 from struct import unpack_from
 from typing import NamedTuple
@@ -7,17 +7,14 @@ from analyzer.capture.span import Span
 
 # IANA's protocol numbers; a test holds them to dpkt's
 ICMP, IPV4_IN_IP, TCP, UDP, IPV6_IN_IP, GRE, ESP, AH, ICMPV6 = 1, 4, 6, 17, 41, 47, 50, 51, 58
-ETHERIP, MPLS_IN_IP, ETHERNET_IN_IP, NSH_IN_IP = 97, 137, 143, 145
+ETHERIP, PIM, MPLS_IN_IP, ETHERNET_IN_IP, NSH_IN_IP = 97, 103, 137, 143, 145
 HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, _MOBILITY, _HIP, _SHIM6 = 0, 43, 44, 60, 135, 139, 140
 
 # Protocols that can carry IKE, or tell of it. Everything else is left alone at once, its fragments too.
 RELEVANT = frozenset(
-    (ICMP, IPV4_IN_IP, TCP, UDP, IPV6_IN_IP, GRE, ESP, AH, ICMPV6, ETHERIP, MPLS_IN_IP, ETHERNET_IN_IP, NSH_IN_IP)
+    (ICMP, IPV4_IN_IP, TCP, UDP, IPV6_IN_IP, GRE, ESP, AH, ICMPV6, ETHERIP, PIM, MPLS_IN_IP, ETHERNET_IN_IP, NSH_IN_IP)
 )
 EXTENSION_HEADERS = frozenset((HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, _MOBILITY, _HIP, _SHIM6))
-
-
-_IN_GRE = {"ethernet": 0x6558, "erspan": 0x88BE}  # ethertypes
 
 
 class Fragment(NamedTuple):
@@ -99,25 +96,3 @@ def read_extensions(pair: bytes, protocol: int, span: Span, hop: bytes = b"") ->
                 return None
         protocol, span = following, span.skip(size)
     return IpPacket(pair, protocol, span, None, hop)
-
-
-def read_gre(span: Span) -> tuple[int, Span] | None:
-    """Ethertype and content of a GRE packet; checksum, key, sequence and acknowledgment number are skipped."""
-    if span.captured < 4:
-        return None
-    flags, ethertype = unpack_from(">HH", span.data, span.start)
-    version = flags & 7
-    if flags & 0x4000 or version > 1:  # source routing (RFC 1701) or an unknown version
-        return None
-    if ethertype == _IN_GRE["erspan"] and not flags & 0x1000:  # type I has no header of its own, and no sequence number
-        ethertype = _IN_GRE["ethernet"]
-    size = 4 + 4 * sum(1 for bit in (0x8000, 0x2000, 0x1000) if flags & bit)
-    if version == 1 and flags & 0x0080:
-        size += 4
-    return (ethertype, span.skip(size)) if span.captured >= size else None
-
-
-def read_etherip(span: Span) -> tuple[int, Span] | None:
-    """Ethertype and content of an EtherIP packet (RFC 3378): an Ethernet frame behind version 3 and zeros."""
-    is_ours = span.captured >= 2 and span.data[span.start] >> 4 == 3
-    return (_IN_GRE["ethernet"], span.skip(2)) if is_ours else None

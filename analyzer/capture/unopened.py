@@ -28,8 +28,9 @@ NESTED: Final = 0x40000
 DATALINK: Final = 0x1_0000_0000
 """Added to a datalink type of snoop that has no link type of pcap."""
 TOO_DEEP, OTHER_LINK_TYPE, CUT_LAYER = NESTED, NESTED | 1, NESTED | 2
+OTHER_GRE, OTHER_ETHERIP, ISL, FRAME_RELAY_PIECES = NESTED | 3, NESTED | 4, NESTED | 5, NESTED | 6
 _APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM, "nested": NESTED}
-_HEAD: Final = 16
+_HEAD: Final = 24
 
 
 class _Carrier(NamedTuple):

@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import posixpath
 import stat
 import zlib
 from collections.abc import Iterator
@@ -30,11 +31,15 @@ _STORED, _DEFLATE, _BZIP2, _LZMA, _ZSTD = 0, 8, 12, 14, 93
 _METHODS: Final = frozenset((_STORED, _DEFLATE, _BZIP2, _LZMA, _ZSTD))
 _ENCRYPTED: Final = 1
 _LZMA_HEADER: Final = Struct("<2xHBI")  # bytes of the properties, which are the rest
+_LONGEST_PATH: Final = 4096
 _LIES: Final = (NotImplementedError, LookupError, OverflowError, StructError)  # what lengths and versions lead to
 
 
 class Zipped(NamedTuple):
-    """A file by the archive's directory. refused: why it cannot be read, or ""."""
+    """A file by the archive's directory. refused: why it cannot be read, or "".
+
+    is_link: its bytes are the path of another file.
+    """
 
     name: str
     start: int
@@ -43,6 +48,7 @@ class Zipped(NamedTuple):
     method: int
     crc: int
     refused: str
+    is_link: bool
 
 
 class DirectoryError(Exception):
@@ -78,8 +84,8 @@ def directory(file: io.FileIO) -> Iterator[Zipped]:
     infos.sort(key=lambda info: info.header_offset)
     end = 0
     for info in infos:
-        kind = stat.S_IFMT(info.external_attr >> 16)
-        if info.filename.endswith("/") or kind not in (0, stat.S_IFREG):
+        mode = info.external_attr >> 16  # a pipe's, where zip read standard input: it is a file all the same
+        if not info.file_size and (info.filename.endswith("/") or stat.S_ISDIR(mode)):
             continue
         refused = ""
         if info.flag_bits & _ENCRYPTED:
@@ -90,8 +96,9 @@ def directory(file: io.FileIO) -> Iterator[Zipped]:
             refused = "shares its bytes with another file of the archive"
         end = max(end, info.header_offset + info.compress_size)
         name = info.filename.replace("\\", "/")
+        sizes = info.compress_size, info.file_size
         yield Zipped(
-            name, info.header_offset, info.compress_size, info.file_size, info.compress_type, info.CRC, refused
+            name, info.header_offset, *sizes, info.compress_type, info.CRC, refused, is_link=stat.S_ISLNK(mode)
         )
 
 
@@ -171,6 +178,12 @@ class ZipPart(Part):
         if not self.closed and self._owned:
             self._file.close()
         super().close()
+
+
+def target_of(file: io.FileIO, entry: Zipped) -> str:
+    """What a link leads to, by its name in the archive."""
+    path = ZipPart(file, entry, owned=False).read(_LONGEST_PATH)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(entry.name), path.decode("utf-8", "replace")))
 
 
 def _reader(method: int, stretch: _Stretch) -> Readable:

@@ -15,6 +15,7 @@ from dpkt.utils import inet_to_str, mac_to_str
 from analyzer.capture import Frame, layers, natt
 from analyzer.capture import network as known
 from analyzer.capture.decoder import IN_IP, in_udp
+from analyzer.capture.ip_tunnels import TUNNELS
 from analyzer.capture.link import IPV4, IPV6, VLAN_TAGS, from_ethertype, to_network
 from analyzer.capture.span import Span
 from analyzer.dissect.frames import Dissection
@@ -138,8 +139,8 @@ def _inner(packet: known.IpPacket) -> tuple[str, tuple[int, Span]] | None:
     if protocol in IN_IP:
         inner = from_ethertype(IN_IP[protocol], payload)
         return (registry.name("ip-protocols", protocol), inner) if inner else None
-    if protocol in (known.GRE, known.ETHERIP):
-        carried = known.read_gre(payload) if protocol == known.GRE else known.read_etherip(payload)
+    if protocol in TUNNELS:
+        carried = TUNNELS[protocol](payload)
         inner = from_ethertype(*carried) if carried else None
         return (registry.name("ip-protocols", protocol), inner) if inner else None
     if protocol != known.UDP or payload.captured < _UDP_HEADER:

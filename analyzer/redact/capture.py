@@ -37,15 +37,17 @@ Take = Callable[[Packet, Origin], None]
 class Redaction:
     """What was written. left_out: packets by what they are; others: those among the written that are not decoded here.
 
-    unread: messages of which bytes became zeros that nobody understands; sealed: of which a body stays encrypted. lost:
-    bytes and pieces of messages that came in several frames and could not be put back. stopped: compressed input became
-    too large, and its rest was not read. broken: as of a CaptureInfo.
+    not_decoded: what was left out and the others, by what they are. unread: messages of which bytes became zeros that
+    nobody understands; sealed: of which a body stays encrypted. lost: bytes and pieces of messages that came in several
+    frames and could not be put back. stopped: compressed input became too large, and its rest was not read. broken: as
+    of a CaptureInfo.
     """
 
     packets: int = 0
     of_packets: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     others: int = 0
+    not_decoded: Counter[str] = field(default_factory=Counter)
     esp: int = 0
     ah: int = 0
     messages: int = 0
@@ -61,9 +63,9 @@ class Redaction:
     @property
     def unopened(self) -> str:
         """What the packets are, if there are any and nothing of them could be read."""
-        if self.packets > self.others or not self.of_packets or NOT_DECODED in self.left_out:
+        if self.packets > self.others or not self.of_packets or NOT_DECODED in self.not_decoded:
             return ""
-        return ", ".join(self.left_out)
+        return ", ".join(self.not_decoded)
 
 
 def redact_capture(
@@ -179,6 +181,8 @@ class _Copier:
         name = next(iter(opened - self._unopened), NOT_DECODED)
         self._unopened = opened
         number = self._number(origin) if origin.number >= 0 else -1
+        if number < 0 or not self._redactor.is_ours:
+            self.done.not_decoded[name] += 1
         if number < 0 or not (self._redactor.is_ours or self._keep_other):
             self.done.left_out[name] += 1
             return

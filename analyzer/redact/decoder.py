@@ -13,23 +13,10 @@ from analyzer.capture.decoder import IN_IP, Packet, PacketDecoder, in_udp
 from analyzer.capture.fragments import Partial
 from analyzer.capture.framing import Message
 from analyzer.capture.icmp import quoted_packet, read_error
+from analyzer.capture.ip_tunnels import TUNNELS, gre_size
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import IPV4, IPV6
-from analyzer.capture.network import (
-    AH,
-    ESP,
-    ETHERIP,
-    GRE,
-    ICMP,
-    ICMPV6,
-    TCP,
-    UDP,
-    IpPacket,
-    read_etherip,
-    read_gre,
-    read_ipv4,
-    read_ipv6,
-)
+from analyzer.capture.network import AH, ESP, GRE, ICMP, ICMPV6, TCP, UDP, IpPacket, read_ipv4, read_ipv6
 from analyzer.capture.span import Span
 from analyzer.redact.checksums import Checksum, nothing
 from analyzer.redact.draft import Draft, Part, Patches
@@ -178,25 +165,39 @@ class Redactor(PacketDecoder):
             self._icmp(packet, draft)
         elif protocol in IN_IP:
             self._link.behind(IN_IP[protocol], draft, span)
-        elif protocol == GRE:
-            self._gre(packet, draft)
-        elif protocol == ETHERIP:
-            carried = read_etherip(span)
-            if carried is not None:
-                draft.keep(span.start, 2)
-                self._link.behind(carried[0], draft, carried[1])
+        elif protocol in TUNNELS:
+            self._tunnel(packet, draft)
         super()._protocol(packet, depth)
         if packet.fragment is not None:  # the beginning of a datagram that did not become whole
             self._settle(draft)
 
-    def _gre(self, packet: IpPacket, draft: Draft) -> None:
-        carried, span = read_gre(packet.payload), packet.payload
+    def _tunnel(self, packet: IpPacket, draft: Draft) -> None:
+        """The header of GRE and its like, but for the addresses of a source route."""
+        carried, span = TUNNELS[packet.protocol](packet.payload), packet.payload
         if carried is None:
             return
-        draft.keep(span.start, carried[1].start - span.start)
-        if draft.old[span.start] & 0x80:
+        is_gre = packet.protocol == GRE
+        kept, flags = carried[1].start - span.start, draft.old[span.start] if is_gre and span.captured else 0
+        if flags & 0x40:
+            self._routes(draft, span.start, kept)
+        else:
+            draft.keep(span.start, kept)
+        if flags & 0x80:
             draft.check(Checksum(span.start + 4, span.start, span.end, nothing, whole=not span.missing))
         self._link.behind(carried[0], draft, carried[1])
+
+    def _routes(self, draft: Draft, at: int, size: int) -> None:
+        """A GRE header with source routes (RFC 1701): of IPv4 their stations become images, of others zeros."""
+        end, begin = at + size, at
+        at += gre_size(int.from_bytes(draft.old[at : at + 2], "big"))
+        draft.keep(begin, min(at, end) - begin)
+        while at + 4 <= end:
+            draft.keep(at, 4)
+            following = at + 4 + draft.old[at + 3]
+            if draft.old[at : at + 2] == b"\x08\0":
+                for place in range(at + 4, min(following, end) - 3, 4):
+                    draft.put(place, self._values.addresses.of(bytes(draft.old[place : place + 4])))
+            at = following
 
     def _segment(self, packet: IpPacket, draft: Draft) -> None:
         """A TCP header without options; what it carries comes out of the stream."""

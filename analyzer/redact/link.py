@@ -11,6 +11,7 @@ from typing import Final
 from analyzer.capture.layers import ETHERTYPES, reader
 from analyzer.capture.layers.aruba_erm import frame_in
 from analyzer.capture.link import (
+    IN_COOKED,
     IPV4,
     IPV6,
     TRANSPARENT_ETHERNET,
@@ -117,11 +118,19 @@ class Link:
     def _cooked(self, draft: Draft, span: Span, size: int) -> None:
         draft.keep(span.start, 6)
         self._hardware(draft, span.start + 6, draft.old[span.start + 5], span.end)
-        draft.keep(span.start + 14, size - 14)
+        draft.keep(span.start + 14, 2)
+        self._in_cooked(2, draft, span, size, 16)
 
     def _cooked_2(self, draft: Draft, span: Span, size: int) -> None:
         draft.keep(span.start, min(size, 12))
         self._hardware(draft, span.start + 12, draft.old[span.start + 11] if size > 11 else 0, span.end)
+        self._in_cooked(8, draft, span, size, 20)
+
+    def _in_cooked(self, hardware_at: int, draft: Draft, span: Span, size: int, head: int) -> None:
+        """The frame of some hardware's own kind that stands behind the header, where its reader went through one."""
+        if size > head:
+            at = span.start + hardware_at
+            self._inside(IN_COOKED[int.from_bytes(draft.old[at : at + 2], "big")], draft, span.skip(head))
 
     def _hardware(self, draft: Draft, at: int, size: int, end: int) -> None:
         """An address of up to 8 bytes: a MAC, or IP where the interface is a tunnel."""

@@ -156,6 +156,31 @@ def test_what_is_not_read_is_named(tmp_path: Path) -> None:
     assert run("summary", path).exit_code == 3
 
 
+def test_links_in_a_zip_archive_are_named_as_those_in_a_tar_archive(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "x.zip", [("gw.pcap", CAPTURE)])
+    with zipfile.ZipFile(path, "a") as archive:
+        for name, target in (("near.pcap", "gw.pcap"), ("far.pcap", "../y.pcap"), ("far", "/y")):
+            info = zipfile.ZipInfo(name)
+            info.external_attr = 0o120777 << 16
+            archive.writestr(info, target)
+    (error,) = read_unread(path)
+    reason = "is a link to ../y.pcap, which is no capture of the archive"
+    assert (error.path, error.reason) == (f"{path}/far.pcap", reason)
+
+
+def test_a_link_to_a_link_to_a_capture_is_no_gap(tmp_path: Path) -> None:
+    links = [("a.pcap", "b.pcap", tarfile.SYMTYPE), ("b.pcap", "./gw.pcap", tarfile.LNKTYPE)]
+    links += [("p.pcap", "q.pcap", tarfile.SYMTYPE), ("q.pcap", "p.pcap", tarfile.SYMTYPE)]
+    path = tarred(tmp_path / "x.tar", [("gw.pcap", CAPTURE)])
+    with tarfile.open(path, "a") as archive:
+        for name, target, kind in links:
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, target
+            archive.addfile(info)
+    reasons = [error.reason for error in read_unread(path)]
+    assert reasons == [f"is a link to {name}.pcap, which is no capture of the archive" for name in "qp"]
+
+
 def read_unread(path: Path) -> list[CaptureError]:
     with pytest.warns(UserWarning, match=re.escape(str(path))):
         return read_pcap(path).unread

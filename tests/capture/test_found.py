@@ -86,6 +86,21 @@ def test_a_file_with_several_names_comes_once(tmp_path: Path) -> None:
     assert looker.of_word(str(tmp_path / "gone")) == [str(tmp_path / "gone")]
 
 
+def test_a_loop_of_links_is_named_and_not_followed(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (inner / "x.pcap").write_bytes(PCAP)
+    links = {"a/b/here": ".", "a/up": "..", "a/b/top": str(tmp_path), "above": "..", "beside": "a", "self": "self"}
+    for name, target in links.items():
+        (tmp_path / name).symlink_to(target)
+    reported: list[CaptureError] = []
+    assert captures_at(tmp_path, reported.append) == [str(inner / "x.pcap")]
+    loop = "is a link to a folder that it is in, a loop, and was not followed"
+    reasons = {error.path.removeprefix(f"{tmp_path}/"): error.reason for error in reported}
+    assert "links" in reasons.pop("self")
+    assert reasons == dict.fromkeys(("a/b/here", "a/up", "a/b/top", "above"), loop)
+
+
 def test_a_folder_with_nothing_but_errors(tmp_path: Path) -> None:
     (tmp_path / "gone.pcap").symlink_to("nowhere")
     reported: list[CaptureError] = []

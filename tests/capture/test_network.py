@@ -1,6 +1,4 @@
-"""IP headers, options, extension headers, GRE."""
-
-import struct
+"""IP headers, options, extension headers."""
 
 import dpkt
 import pytest
@@ -15,14 +13,11 @@ from analyzer.capture.network import (
     Fragment,
     IpPacket,
     read_extensions,
-    read_gre,
     read_ipv4,
     read_ipv6,
 )
 from analyzer.capture.span import Span
-from tests.capture.layers.frames import FRAMES
-from tests.capture.layers.reading import is_left, leads_to_ike
-from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, udp
+from tests.capture.packets import ipv4, ipv6, ipv6_fragment
 
 PAYLOAD = bytes(range(32))
 
@@ -159,34 +154,3 @@ def test_ipv6_version() -> None:
 def test_ipv6_headers_not_captured(size: int) -> None:
     packet = ipv6(0, bytes([UDP, 1]) + bytes(14) + PAYLOAD)[:size]
     assert read_ipv6(span(packet)) is None
-
-
-@pytest.mark.parametrize(
-    ("head", "skipped"),
-    [
-        (struct.pack(">HH", 0, 0x0800), 4),
-        (struct.pack(">HHI", 0x2000, 0x0800, 99), 8),
-        (struct.pack(">HHIII", 0xB000, 0x0800, 0, 99, 1), 16),
-        (struct.pack(">HHII", 0x3001, 0x880B, 99, 1), 12),
-        (struct.pack(">HHIII", 0x3081, 0x880B, 99, 1, 1), 16),
-    ],
-)
-def test_gre(head: bytes, skipped: int) -> None:
-    found = read_gre(span(head + PAYLOAD))
-    assert found is not None
-    assert found[1].start == skipped
-    assert read_gre(span(head[: skipped - 1])) is None
-
-
-@pytest.mark.parametrize("head", [struct.pack(">HH", 0x4000, 0x0800), struct.pack(">HH", 2, 0x0800), b"\0"])
-def test_gre_not_read(head: bytes) -> None:
-    assert read_gre(span(head + (PAYLOAD if len(head) > 1 else b""))) is None
-
-
-@pytest.mark.parametrize("name", FRAMES["network"])
-def test_a_message_behind_tunnels_of_ip_is_read(name: str) -> None:
-    leads_to_ike("network", name)
-
-
-def test_etherip_of_another_version_is_left() -> None:
-    is_left(1, ethernet(ipv4(97, b"\x40\0" + ethernet(ipv4(17, udp(500, 500, isakmp()))))))

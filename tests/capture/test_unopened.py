@@ -76,6 +76,23 @@ def test_every_name_has_such_a_frame_or_only_damage_leads_to_it() -> None:
         over(37008, b"\1\4\0\0" + bytes(20)),  # a keepalive of TZSP
         over(8472, bytes(50)),
         over(4341, bytes(40)),
+        over(4789, bytes(60)),
+        over(4789, bytes(8) + ethernet(bytes(46), 0x0806)),  # ARP
+        over(434, b"\1\0\0\x3c" + bytes(40)),  # a registration of Mobile IP
+        over(434, bytes(40)),
+        over(2268, b"\1\0\0\0" + bytes(8)),  # a relay discovery of AMT
+        over(3386, b"\x1e\1" + bytes(18)),  # an echo of GTP version 0
+        over(4342, b"\x10" + bytes(40)),  # a Map-Request of LISP
+        over(5072, bytes(60)),
+        over(6636, bytes(40)),
+        over(6081, b"\x40\0\x08\x06" + bytes(40)),
+        ethernet(ipv4(103, b"\x20" + bytes(40))),  # PIM: a hello
+        ethernet(ipv4(103, b"\x21\0\0\0\x40\0\0\0" + INNER[:20])),  # a register without a packet
+        ethernet(b"\xaa\xaa\x03\0\0\x0c\x20\0" + bytes(40), 48),  # CDP
+        bytes.fromhex("01000ccccccc 020000000001 0030 aaaa0300000c2000") + bytes(40),
+        ethernet(b"\x06\x06\x03" + bytes(46), 49),  # LLC of IP, without IP
+        ethernet(b"\xe0\xe0\x03" + INNER, len(INNER) + 3),  # of Novell
+        ethernet(b"\x00\x00\xd1\x40\x10\0\0\7" + INNER, 0x8847),  # BFD in a channel of MPLS
         over(1701, b"\xc8\x02\0\x0c" + bytes(8)),  # a control message of L2TPv2
         ethernet(ipv4(47, struct.pack(">HH", 0, 0x0800) + INNER)),
         ethernet(INNER, tags=[(0x8100, 1)]),

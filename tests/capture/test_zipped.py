@@ -1,5 +1,6 @@
 """The directory of a zip archive, and one file of it."""
 
+import stat
 import struct
 import zipfile
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.capture import zipped
-from analyzer.capture.zipped import DirectoryError, ZipPart, Zipped, directory
+from analyzer.capture.zipped import DirectoryError, ZipPart, Zipped, directory, target_of
 
 WORDS = b"some bytes " * 1000
 METHODS = {
@@ -21,7 +22,7 @@ METHODS = {
 def archive(path: Path, method: int = zipfile.ZIP_DEFLATED, names: tuple[str, ...] = ("a",)) -> Path:
     with zipfile.ZipFile(path, "w", method) as made:
         for name in names:
-            made.writestr(name, WORDS)
+            made.writestr(name, b"" if name.endswith("/") else WORDS)
     return path
 
 
@@ -101,7 +102,31 @@ def test_what_is_refused(tmp_path: Path) -> None:
     assert [entry.name for entry in entries(path)] == ["a", ""]
     data[at + 38 : at + 42] = struct.pack("<I", 0o120777 << 16)
     path.write_bytes(data)
-    assert [entry.name for entry in entries(path)] == ["a"]  # a link
+    assert [(entry.name, entry.is_link) for entry in entries(path)] == [("a", False), ("", True)]
+
+
+@pytest.mark.parametrize("mode", [stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFDIR, 0o170000, 0])
+def test_whatever_has_bytes_is_a_file_whatever_its_mode_says(tmp_path: Path, mode: int) -> None:
+    """`cat x | zip stream.zip -` writes the mode of a pipe."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, words in (("-", WORDS), ("folder/", b""), ("no folder/", WORDS)):
+            info = zipfile.ZipInfo(name)
+            info.external_attr = (mode | 0o600) << 16
+            made.writestr(info, words)
+    assert [entry.name for entry in entries(path)] == ["-", "no folder/"]
+    assert content(path, entries(path)[0])[0] == WORDS
+
+
+def test_what_a_link_leads_to(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, target in (("a/soft", b"../b"), ("long", b"x" * 10_000)):
+            info = zipfile.ZipInfo(name)
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            made.writestr(info, target)
+    with path.open("rb", buffering=0) as file:
+        assert [target_of(file, entry) for entry in directory(file)] == ["b", "x" * 4096]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"PK\x05\x06" + bytes(10), b"PK\x03\x04" + bytes(5000)])

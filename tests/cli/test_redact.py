@@ -1,6 +1,7 @@
 import csv
 from pathlib import Path
 
+from tests.capture.packets import pcap
 from tests.cli.running import run
 from tests.conftest import FIXTURES
 
@@ -50,3 +51,12 @@ def test_what_is_no_use_is_refused_and_nothing_is_written(tmp_path: Path) -> Non
     assert run("redact", own, "-o", copy, "--mapping", copy).exit_code == 2
     assert own.read_bytes() == CAPTURE.read_bytes()
     assert not copy.exists()
+
+
+def test_a_capture_of_which_nothing_can_be_read_ends_with_3_whatever_is_kept(tmp_path: Path) -> None:
+    own = tmp_path / "usb.pcap"
+    own.write_bytes(pcap([bytes(60)], link_type=189))
+    for words in ((), ("--keep-other",)):
+        done = run("redact", own, "-o", tmp_path / "copy.pcapng", *words)
+        assert done.exit_code == 3
+        assert "no packet of it could be read: link type 189 USB_LINUX" in done.stderr

@@ -88,12 +88,14 @@ def test_what_was_left_out_is_counted_by_what_it_is(tmp_path: Path) -> None:
     assert redacted(path, copy).others == 3
 
 
-def test_a_capture_of_which_nothing_could_be_read_is_known(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_capture_of_which_nothing_could_be_read_is_known(tmp_path: Path, keep: bool) -> None:
     path, copy = tmp_path / "capture.pcap", tmp_path / "copy.pcapng"
     path.write_bytes(pcap([bytes(60)], link_type=147))
-    assert redacted(path, copy, keep_other=False).unopened == "link type 147 USER0"
-    path.write_bytes(pcap([], link_type=ETHERNET))
-    assert redacted(path, copy, keep_other=False).unopened == ""
+    assert redacted(path, copy, keep_other=keep).unopened == "link type 147 USER0"
+    for frames in ([], [ethernet(bytes(46), 0x0806)], [ike_frame(), ethernet(bytes(46), 0x892F)]):
+        path.write_bytes(pcap(frames, link_type=ETHERNET))
+        assert redacted(path, copy, keep_other=keep).unopened == ""
 
 
 def test_dumps_of_a_log_that_may_not_be_whole_are_left_out_and_counted(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import pytest
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from tests.capture.layers.frames import BSSID, FRAMES, MAC
+from tests.capture.layers.plain import PLAIN
 from tests.capture.packets import ike_frame, pcap
 from tests.redact.same_story import VALUES, redacted
 
 NAMES = (MAC[:6], MAC[6:], BSSID, b"\x0a\0\0\1", b"\x0a\0\0\2", b"\xc0\0\2\1", b"\xc6\x33\x64\2")
-CASES = [(link, kind) for link, kinds in FRAMES.items() for kind in kinds]
+ALL = FRAMES | PLAIN
+CASES = [(link, kind) for link, kinds in ALL.items() for kind in kinds]
 
 
 def messages(path: Path) -> list[Datagram]:
@@ -20,7 +22,7 @@ def messages(path: Path) -> list[Datagram]:
 @pytest.mark.parametrize(("link", "kind"), CASES, ids=[f"{link}: {kind}" for link, kind in CASES])
 def test_behind_each_layer_the_message_is_found_and_nobody_else(tmp_path: Path, link: str, kind: str) -> None:
     capture, copy = tmp_path / "capture.pcap", tmp_path / "copy.pcapng"
-    link_type, frame = FRAMES[link][kind]
+    link_type, frame = ALL[link][kind]
     capture.write_bytes(pcap([frame], link_type=link_type))
     done = redacted(capture, copy, keep_other=False)
     (before,), (after,) = messages(capture), messages(copy)

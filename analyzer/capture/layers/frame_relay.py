@@ -2,9 +2,10 @@
 
 from analyzer.capture.link import IPV4, IPV6, PPP_IN_GRE, Carried, snap
 from analyzer.capture.span import Span
+from analyzer.capture.unopened import FRAME_RELAY_PIECES
 
 _UNNUMBERED = 0x03
-_NLPIDS = {0xCC: IPV4, 0x8E: IPV6, 0xCF: PPP_IN_GRE}
+_NLPIDS = {0xCC: IPV4, 0x8E: IPV6, 0xCF: PPP_IN_GRE, 0xB0: FRAME_RELAY_PIECES, 0xB1: FRAME_RELAY_PIECES}
 _SNAP = 0x80
 
 

@@ -1,7 +1,7 @@
 """GRE in UDP (RFC 8086)."""
 
+from analyzer.capture.ip_tunnels import read_gre
 from analyzer.capture.link import Carried
-from analyzer.capture.network import read_gre
 from analyzer.capture.span import Span
 
 

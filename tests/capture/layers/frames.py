@@ -60,6 +60,9 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
         "between access points": (105, wlan(SNAP4, 0x0803, b"\2\0\0\0\0\4")),
         "quality of service": (105, wlan(SNAP4, 0x8801, QOS)),
         "high throughput control": (105, wlan(SNAP4, 0x8881, QOS + bytes(4))),
+        "a bit of the mesh, elsewhere": (105, wlan(SNAP4, 0x8802, b"\0\1")),
+        "IEEE 802.1H": (105, wlan(b"\xaa\xaa\x03\0\0\xf8\x08\0" + V4)),
+        "an ethertype without LLC": (105, wlan(b"\x08\0" + V4)),
     },
     "radiotap": {
         "plain": (127, radiotap(wlan(SNAP4))),
@@ -193,6 +196,7 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
         "its port": (1, outer(4789, bytes.fromhex("0800000000002a00") + ethernet(V4))),
         "port of Linux": (1, outer(8472, bytes.fromhex("0800000000002a00") + ethernet(V4))),
         "any port": (1, outer(12345, bytes.fromhex("0800000000002a00") + ethernet(V4, tags=[(0x8100, 5)]))),
+        "a protocol (VXLAN-GPE) on its port": (1, outer(4789, bytes.fromhex("0c00000200002a00") + V6)),
         "group policy": (1, outer(4789, bytes.fromhex("8800000a00002a00") + ethernet(V6))),
     },
     "vxlan_gpe": {
@@ -225,6 +229,11 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
         "MPLS in IP": (1, between(137, bytes.fromhex("00010140") + V4)),
         "Ethernet in IPv6": (1, ethernet(ipv6(143, ethernet(V4)))),
         "NSH in IP": (1, ethernet(ipv4(145, bytes.fromhex("0fc20202 00000101") + V6))),
+        "GRE, source routes": (
+            1,
+            gre(0x0800, V4, 0xF000, bytes(12) + bytes.fromhex("0800 0004 c0000201 0001 0002 abcd 0000 0000")),
+        ),
+        "PIM register": (1, between(103, bytes.fromhex("2100deff 00000000") + V4)),
         "EtherIP": (1, ethernet(ipv4(97, b"\x30\0" + ethernet(V4), "10.0.0.1", "10.0.0.2"))),
     },
 }

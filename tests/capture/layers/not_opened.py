@@ -2,7 +2,7 @@
 
 import struct
 
-from tests.capture.layers.frames import MAC, SNAP4, V4, between, capwap, gre, outer, wlan
+from tests.capture.layers.frames import MAC, SNAP4, V4, V6, between, capwap, gre, outer, wlan
 from tests.capture.packets import ethernet
 
 
@@ -43,7 +43,46 @@ NOT_OPENED: dict[str, dict[str, tuple[int, bytes]]] = {
     "PPP compression": {"MPPC": (1, session(0x00FD, bytes(40))), "of a link": (1, session(0x00FB, bytes(40)))},
     "PPP with compressed headers": {"a full header": (1, session(0x0061, bytes(40)))},
     "GTP-U": {"content that is no IP": (1, outer(2152, GTP))},
-    "Geneve": {"options without end": (1, outer(6081, b"\x3f\0\x65\x58" + bytes(4) + ethernet(V4)))},
+    "GTP version 0": {"IPv4": (1, outer(3386, b"\x1e\xff" + struct.pack(">H", len(V4)) + bytes(16) + V4))},
+    "Geneve": {
+        "options without end": (1, outer(6081, b"\x3f\0\x65\x58" + bytes(4) + ethernet(V4))),
+        "another version": (1, outer(6081, b"\x40\0\x65\x58" + bytes(4) + ethernet(V4))),
+    },
+    "GRE of another form": {
+        "version 2": (1, gre(0x0800, V4, 2)),
+        "PPTP with source routes": (1, gre(0x0800, V4, 0x4001, bytes(8))),
+        "source routes without end": (1, gre(0x0800, V4[:40], 0x4000, bytes(4) + b"\x08\0\0\xff" * 3)),
+    },
+    "EtherIP of another version": {"version 2": (1, between(97, b"\x20\0" + ethernet(V4)))},
+    "Cisco ISL": {
+        "Ethernet": (
+            1,
+            bytes.fromhex("01000c000000 020000000001")
+            + struct.pack(">H", len(V4) + 30)
+            + bytes.fromhex("aaaa0300000c 000a00010000")
+            + ethernet(V4)
+            + bytes(4),
+        ),
+    },
+    "VXLAN without an identifier": {"Ethernet": (1, outer(4789, bytes(8) + ethernet(V4)))},
+    "VXLAN-GPE": {"another protocol": (1, outer(4789, bytes.fromhex("0c00000700002a00") + V4))},
+    "LISP-GPE": {"Ethernet": (1, outer(4341, bytes.fromhex("0c00000300002a00") + ethernet(V4)))},
+    "LISP encapsulated control message": {"IPv4": (1, outer(4342, b"\x80\0\0\0" + V4))},
+    "MPLS in UDP with DTLS": {"a record": (1, outer(6636, b"\x17\xfe\xfd" + bytes(60)))},
+    "Mobile IP in UDP": {
+        "IPv4": (1, outer(434, b"\4\4\0\0" + V4)),
+        "GRE": (1, outer(434, b"\4\x2f\0\0\0\0\x08\0" + V4)),
+    },
+    "AYIYA": {"IPv6": (1, outer(5072, bytes.fromhex("44050129") + bytes(40) + V6))},
+    "AMT": {"multicast data": (1, outer(2268, b"\6\0" + V4))},
+    "Frame Relay in fragments or compressed": {
+        "a fragment": (107, b"\x18\x41\x03\xb1\xc0\0" + V4),
+        "compressed": (107, b"\x18\x41\x03\xb0" + bytes(60)),
+    },
+    "IEEE 802.11 mesh": {
+        "four addresses": (105, wlan(b"\0\5" + bytes(4) + SNAP4, 0x8803, b"\2\0\0\0\0\4\0\1")),
+        "six addresses": (105, wlan(b"\2\5" + bytes(16) + SNAP4, 0x8803, b"\2\0\0\0\0\4\0\1")),
+    },
     "GUE": {"IPv4": (1, outer(6080, b"\0\4\0\0" + V4))},
     "CAPWAP in DTLS or in fragments": {
         "DTLS": (1, outer(5247, b"\1\0\0\0" + bytes(40))),

@@ -2,7 +2,7 @@
 
 import struct
 
-from tests.capture.layers.frames import MAC, V4, V6
+from tests.capture.layers.frames import MAC, SNAP4, SNAP6, V4, V6, radiotap, wlan
 from tests.capture.packets import ethernet
 
 PPP4 = struct.pack(">BBHH", 0x11, 0, 7, len(V4) + 2) + b"\0\x21" + V4  # in a session of PPPoE
@@ -14,6 +14,7 @@ PLAIN: dict[str, dict[str, tuple[int, bytes]]] = {
         "IPv4": (1, ethernet(V4)),
         "IPv6": (1, ethernet(V6)),
         "LLC and SNAP": (1, MAC + struct.pack(">H", len(V4) + 8) + b"\xaa\xaa\x03\0\0\0\x08\0" + V4),
+        "LLC alone": (1, MAC + struct.pack(">H", len(V4) + 3) + b"\x06\x06\x03" + V4),
     },
     "VLAN tags": {
         "802.1Q": (1, ethernet(V4, tags=[(0x8100, 5)])),
@@ -25,6 +26,7 @@ PLAIN: dict[str, dict[str, tuple[int, bytes]]] = {
         "IPv4 behind two labels": (1, ethernet(b"\x00\x01\x00\x40\x00\x02\x01\x40" + V4, 0x8847)),
         "IPv6": (1, ethernet(b"\x00\x02\x01\x40" + V6, 0x8847)),
         "in a VLAN": (1, ethernet(b"\x00\x02\x01\x40" + V4, 0x8847, tags=[(0x8100, 1)])),
+        "associated channel": (1, ethernet(b"\x00\x00\xd1\x40" + b"\x10\0\0\x21" + V4, 0x8847)),
         "pseudowire": (1, ethernet(b"\x00\x02\x01\x40" + bytes(4) + ethernet(V4), 0x8847)),
         "pseudowire without control word": (1, ethernet(b"\x00\x02\x11\x40" + ethernet(V4), 0x8847)),
         "the same, to an address with zero bits": (
@@ -32,8 +34,16 @@ PLAIN: dict[str, dict[str, tuple[int, bytes]]] = {
             ethernet(b"\x00\x02\x01\x40" + b"\0\x1b" + ethernet(V4, tags=[(0x8100, 5)])[2:], 0x8847),
         ),
     },
-    "Linux cooked": {"IPv4": (113, COOKED + b"\x08\0" + V4), "in a VLAN": (113, COOKED + b"\x81\0\0\5\x08\0" + V4)},
-    "Linux cooked, version 2": {"IPv6": (276, COOKED2 + V6)},
+    "Linux cooked": {
+        "IPv4": (113, COOKED + b"\x08\0" + V4),
+        "in a VLAN": (113, COOKED + b"\x81\0\0\5\x08\0" + V4),
+        "IEEE 802.11": (113, COOKED[:2] + b"\3\x21" + COOKED[4:] + b"\0\4" + wlan(SNAP4)),
+        "radiotap": (113, COOKED[:2] + b"\3\x23" + COOKED[4:] + b"\0\4" + radiotap(wlan(SNAP4))),
+    },
+    "Linux cooked, version 2": {
+        "IPv6": (276, COOKED2 + V6),
+        "radiotap": (276, b"\0\4" + COOKED2[2:8] + b"\3\x23" + COOKED2[10:] + radiotap(wlan(SNAP6))),
+    },
     "IP alone": {"101": (101, V4), "12": (12, V6), "14": (14, V4), "IPv4": (228, V4), "IPv6": (229, V6)},
     "BSD loopback": {
         "little-endian": (0, struct.pack("<I", 2) + V4),
