@@ -5,7 +5,6 @@ RFC 7748 section 6, FIPS 203 section 7.2). Only values of the right length are l
 """
 
 from functools import cache
-from itertools import pairwise
 from string import printable
 from typing import NamedTuple
 
@@ -117,8 +116,9 @@ def nonce_fault(value: bytes) -> NonceFault | None:
         return None
     if not any(value):
         return "zeros"
-    if len({(after - before) & 255 for before, after in pairwise(value)}) == 1:
-        return "repeats" if value[0] == value[1] else "counts"
+    step = value[1] - value[0] & 255
+    if (value[2] - value[1] & 255) == step and value == bytes(value[0] + step * place & 255 for place in range(size)):
+        return "counts" if step else "repeats"
     if size >= 2 * _LEAST_NONCE and 2 * value.count(0) > size:
         return "mostly zeros"
     if 4 * len(set(value)) <= size:

@@ -334,10 +334,8 @@ class Tracker:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
         n, log, (latest, exchange, hops) = live.negotiation, self._log, seen
         time, before = datagram.time_ns, (log.frame_number(latest), log.time(latest))
-        elsewhere, one_clock = False, False
-        if self._index.points is not None:
-            elsewhere = self._index.is_elsewhere(datagram, before[0])
-            one_clock = elsewhere and self._index.is_by_one_clock(datagram, before[0])
+        elsewhere = self._index.is_elsewhere(datagram, before[0])
+        one_clock = elsewhere and self._index.is_by_one_clock(datagram, before[0])
         duplicate = note_copy(n, datagram, message, before, hops, elsewhere=elsewhere, one_clock=one_clock)
         shape = log.shape(latest)._replace(from_initiator=from_initiator, transport=datagram.transport)
         origin = log.origin(latest)

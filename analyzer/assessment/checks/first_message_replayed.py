@@ -11,7 +11,7 @@ from analyzer.vocabulary import Confidence
 ABOUT = Explanation(
     id="first-message-replayed",
     kind="check",
-    title="First message sent again from another address",
+    title="First message replayed from another address",
     severity="low",
     what=(
         "A first message with the SPI and the nonce of another host's came from an address of its own, or hours later."
