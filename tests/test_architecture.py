@@ -38,7 +38,20 @@ PUBLIC_NAMES = {"__version__"}  # what inner modules may take from `analyzer` it
 HANDED_ON = {("analyzer.analysis", "report")}
 LINES = 400
 # The rooms of negotiation/, each of which imports from itself and from those before it only
-ROOMS = ("seen", "figure", "model", "values", "story", "lengths", "exchanges", "life", "follow", "read", "conclude", "tracker")
+ROOMS = (
+    "seen",
+    "figure",
+    "model",
+    "values",
+    "story",
+    "lengths",
+    "exchanges",
+    "life",
+    "follow",
+    "read",
+    "conclude",
+    "tracker",
+)
 # Circles of modules that stay. analysis: `Analysis.to_html` and its like import the writers when they are called, and
 # the writers take an Analysis; a registry of writers would be an indirection for one caller.
 KNOWN_CIRCLES = {

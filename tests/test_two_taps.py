@@ -130,6 +130,29 @@ def test_a_second_tap_with_another_clock_changes_nothing(path: Path, tmp_path: P
     assert same is (path.parent.name not in _AMBIGUOUS)
 
 
+@pytest.mark.parametrize("offset", [50, -50])
+def test_rotated_taps_are_two_chains_by_any_clock(tmp_path: Path, offset: int) -> None:
+    """Each file of the one begins, by its clock, behind the end of all files of the other."""
+    paths = []
+    for tap, whole in zip(
+        "ab", _both_ends(raw_frames(FIXTURES / "ikev2-psk-gcm/capture.pcap"), tmp_path, offset * SECOND), strict=True
+    ):
+        frames = raw_frames(whole)
+        border = len(frames) // (2 if tap == "a" else 3)
+        for suffix, part in (("", frames[:border]), ("1", frames[border:])):
+            paths.append(tmp_path / f"{tap}.pcap{suffix}")
+            write(part, paths[-1])
+    captures = rows(read_pcap(paths), "captures")
+    offsets = {Path(row["capture"]).name: row["clock_offset_s"] for row in captures}
+    first, second = ("a", "b") if offset > 0 else ("b", "a")
+    assert offsets == {
+        f"{first}.pcap": 0,
+        f"{first}.pcap1": 0,
+        f"{second}.pcap": pytest.approx(50, abs=0.001),
+        f"{second}.pcap1": pytest.approx(50, abs=0.001),
+    }
+
+
 @pytest.mark.parametrize("why", ["filter", "not looked into", "ends early"])
 def test_what_the_other_tap_may_not_have_kept_is_not_surely_lost(why: str, tmp_path: Path) -> None:
     """Nothing certain rests on a packet that is not there, where the file itself says that it may have come by."""

@@ -8,7 +8,7 @@ messages.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from analyzer.capture.datagram import Datagram
 from analyzer.errors import CaptureError
@@ -17,7 +17,14 @@ MOST: Final = 1 << 15
 """Messages of each tap that are remembered: the first ones."""
 
 LEAST_NS: Final = 10**8
-"""Clocks that differ by less agree: so long may a message take, and an answer before its request is still read."""
+"""Clocks that differ by less agree where only messages of one direction are in both taps: so long may a message take,
+and an answer before its request is still read."""
+
+LEAST_BOTH_NS: Final = 10**6
+"""The same where messages of both directions are: the time on the way cancels out, as far as both take equally long."""
+
+COPIED_NS: Final = 10**8
+"""So soon behind a message comes a copy of it, where a port shows each packet twice; what comes later is sent again."""
 
 _SPI, _SPIS, _VERSION, _FLAGS = 8, 16, 17, 19  # places in the ISAKMP header
 _FROM_INITIATOR = 0x08
@@ -26,40 +33,61 @@ _NUMBER = 2  # bytes of `hop` that number an IPv4 packet
 
 Opened = Callable[[str], Iterable[object]]
 _Key = tuple[int, bytes]  # of a message: its bytes and its IP number
-_Seen = dict[_Key, tuple[int, bool | None] | None]  # when, and who sent it; None: more than once
+
+
+class _Sight(NamedTuple):
+    """Of a message: when it was seen first and last, how often, copies counted once; whether the initiator sent it."""
+
+    first: int
+    last: int
+    times: int
+    sender: bool | None
+
+
+class _Apart(NamedTuple):
+    """What a clock shows more, in ns; least: what counts as a difference."""
+
+    ns: int
+    least: int
 
 
 def offsets(chains: Sequence[Sequence[str]], opened: Opened) -> list[int | None]:
-    """What the clock of each chain of captures shows more than that of the first one, in ns; 0 if less than LEAST_NS.
+    """What the clock of each chain of captures shows more than that of the first one, in ns.
 
-    None: it has no message in common with one of which that is known, so that the clocks cannot be compared. A file
-    that cannot be read has none. opened: opens a capture.
+    0 if less than LEAST_BOTH_NS, or LEAST_NS where all messages in both went the same way. None: it has no message in
+    common with one of which that is known, so that the clocks cannot be compared. A file that cannot be read has none.
+    opened: opens a capture.
     """
     seen = [_messages(chain, opened) for chain in chains]
-    found: list[int | None] = [None] * len(chains)
-    found[:1] = [0] * len(found[:1])
+    found: list[_Apart | None] = [None] * len(chains)
+    found[:1] = [_Apart(0, 0)] * len(found[:1])
     known = [*range(len(found[:1]))]
     for one in known:  # it grows
+        base = found[one] or _Apart(0, 0)
         for other in range(len(chains)):
             apart = None if found[other] is not None else _apart(seen[one], seen[other])
             if apart is not None:
-                found[other] = (found[one] or 0) + apart
+                found[other] = _Apart(base.ns + apart.ns, max(base.least, apart.least))
                 known.append(other)
-    return [0 if ns is not None and abs(ns) < LEAST_NS else ns for ns in found]
+    return [None if apart is None else 0 if abs(apart.ns) < apart.least else apart.ns for apart in found]
 
 
-def _messages(chain: Sequence[str], opened: Opened) -> _Seen:
-    """When each message of a chain was seen that was seen once; retransmissions without an IP number are not."""
-    found: _Seen = {}
+def _messages(chain: Sequence[str], opened: Opened) -> dict[_Key, _Sight]:
+    """When each message of a chain was seen, and how often."""
+    found: dict[_Key, _Sight] = {}
     initiators: dict[bytes, str] = {}
     for message in _read(chain, opened):
-        number = message.hop[:_NUMBER] if len(message.hop) > 1 else b""
-        key = hash(message.payload), number
-        if key in found:  # a mirror port's copy where it is numbered, else perhaps a retransmission
-            found[key] = found[key] if any(number) else None
-        elif message.time_ns is not None:
-            found[key] = message.time_ns, _sender(message, initiators)
-        if len(found) >= MOST:
+        time = message.time_ns
+        if time is None:
+            continue
+        key = hash(message.payload), message.hop[:_NUMBER] if len(message.hop) > 1 else b""
+        known = found.get(key)
+        if known is not None:
+            again = abs(time - known.last) > COPIED_NS
+            found[key] = known._replace(first=min(known.first, time), last=time, times=known.times + again)
+        elif len(found) < MOST:
+            found[key] = _Sight(time, time, 1, _sender(message, initiators))
+        else:
             break
     return found
 
@@ -86,12 +114,16 @@ def _sender(message: Datagram, initiators: dict[bytes, str]) -> bool | None:
     return message.src_ip == initiators[spi] if spi in initiators else None
 
 
-def _apart(one: _Seen, other: _Seen) -> int | None:
-    """What the other clock shows more: the median of each direction, between which the time on the way cancels out."""
+def _apart(one: dict[_Key, _Sight], other: dict[_Key, _Sight]) -> _Apart | None:
+    """What the other clock shows more: the median of each direction, between which the time on the way cancels out.
+
+    Of messages that were seen equally often at both, the first time: else which is which cannot be known.
+    """
     ways: dict[bool | None, list[int]] = {}
     for key, seen in one.items():
         again = other.get(key)
-        if seen is not None and again is not None:
-            ways.setdefault(seen[1], []).append(again[0] - seen[0])
-    both = [median(ways[way]) for way in (True, False) if way in ways] or [median(each) for each in ways.values()]
-    return round(sum(both) / len(both)) if both else None
+        if again is not None and again.times == seen.times:
+            ways.setdefault(seen.sender, []).append(again.first - seen.first)
+    both = [median(ways[way]) for way in (True, False) if way in ways]
+    medians = both or [median(each) for each in ways.values()]
+    return _Apart(round(sum(medians) / len(medians)), LEAST_NS if len(both) < 2 else LEAST_BOTH_NS) if medians else None

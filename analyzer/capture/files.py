@@ -123,6 +123,7 @@ class Files:
         says_where = isinstance(container, PcapNg) or (isinstance(container, Pcap) and container.link_type == SLL2)
         self.interfaces = Interfaces(container) if says_where else None
         self.unread: list[CaptureError] = []
+        self.missing: tuple[str, ...] = ()  # sentences on files that are missing in a set
 
     @property
     def infos(self) -> list[CaptureInfo]:

@@ -112,6 +112,11 @@ class CaptureReader:
         return self._files.unread
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """Sentences on files that are missing between those of a set, by their names."""
+        return self._files.missing
+
+    @property
     def stopped(self) -> bool:
         """Whether compressed input has become as large as it may, so that the rest of it is not read."""
         return self._files.stopped

@@ -52,6 +52,10 @@ class SetFiles(Files):
     ) -> None:
         """CaptureError: not one of them can be read."""
         self.damage, self.unread, self.unopened = Damage(), [], Unopened()
+        self.missing = captures.missing
+        for text in captures.missing:
+            effect = "absence is weak evidence"
+            self.damage.add("capture-file-missing", 0, "files of all numbers of the rotation", text, effect)
         self.info = CaptureInfo(captures)
         self._hashed, self._expansion, self._progress = hashed, expansion, progress
         self._known: list[tuple[CaptureInfo, Unopened]] = []

@@ -17,14 +17,18 @@ class CaptureSet(str):
 
     chains: files that follow each other in time, in their order; several chains: taps that ran at the same time.
     members: all of them, chain after chain. why: a sentence that says why they were joined; "" where the user said so.
+    missing: sentences on files that are missing between them, by their names.
     """
 
-    __slots__ = ("chains", "members", "why")
+    __slots__ = ("chains", "members", "missing", "why")
     chains: tuple[tuple[str, ...], ...]
     members: tuple[str, ...]
     why: str
+    missing: tuple[str, ...]
 
-    def __new__(cls, chains: Iterable[Sequence[str]], why: str = "", taken: Sequence[str] = ()) -> Self:
+    def __new__(
+        cls, chains: Iterable[Sequence[str]], why: str = "", taken: Sequence[str] = (), missing: Iterable[str] = ()
+    ) -> Self:
         """taken: names that others have. CaptureError: no such set can be read."""
         kept = tuple(tuple(chain) for chain in chains if chain)
         members = tuple(path for chain in kept for path in chain)
@@ -38,12 +42,12 @@ class CaptureSet(str):
             raise ValueError(f"a set of captures names each file once: {', '.join(members)}")
         names = (name, *(f"{name} {count}" for count in range(2, len(taken) + 3)))
         made = super().__new__(cls, next(one for one in names if one not in taken))
-        made.chains, made.members, made.why = kept, members, why
+        made.chains, made.members, made.why, made.missing = kept, members, why, tuple(missing)
         return made
 
     def __reduce__(self) -> tuple[object, ...]:
         """For another process: the same name, whatever others there had."""
-        return again, (str(self), self.chains, self.why)
+        return again, (str(self), self.chains, self.why, self.missing)
 
 
 def files_of(captures: Iterable[str]) -> list[str]:
@@ -61,10 +65,11 @@ def check_file(path: str) -> None:
         raise CaptureError(path, "is no file, and no part of a set of captures", "Write what it gives to a file first")
 
 
-def again(name: str, chains: tuple[tuple[str, ...], ...], why: str) -> CaptureSet:
+def again(name: str, chains: tuple[tuple[str, ...], ...], why: str, missing: tuple[str, ...]) -> CaptureSet:
     """A set that was made before: under the name that it had."""
     made = str.__new__(CaptureSet, name)
-    made.chains, made.members, made.why = chains, tuple(path for chain in chains for path in chain), why
+    made.chains, made.members = chains, tuple(path for chain in chains for path in chain)
+    made.why, made.missing = why, missing
     return made
 
 

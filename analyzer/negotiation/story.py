@@ -128,7 +128,7 @@ class Story:
     unread: bool = False  # it holds messages that nobody could read
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     points: Points | None = None  # where packets were captured, if at more places than one
-    unread_files: tuple[str, ...] = ()  # that could not be read, of a set; and dumps of a log
+    unread_files: tuple[str, ...] = ()  # of a set, and dumps of a log: why they were not read, a sentence each
     values: Callable[[], Values] = field(default=Values, compare=False)  # what hosts drew at random, for who asks
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 

@@ -82,7 +82,8 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     begun = reader.beginnings if reader.later_fragments else frozenset()
     unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
     points = reader.points if reader.points is not None and reader.points.several else None
-    files = (*(error.path for error in reader.unread), *_dumps_of(reader.infos))
+    names = *(Path(error.path).name for error in reader.unread), *_dumps_of(reader.infos)
+    files = *(f"{name} could not be read" for name in names), *reader.missing
     return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points, files)
 
 

@@ -30,7 +30,7 @@ def test_absence_is_weak_evidence_where_the_capture_dropped_packets() -> None:
 
 def test_and_where_a_file_of_the_set_could_not_be_read() -> None:
     told = story(unanswered())
-    told.unread_files = ("b.pcap",)
+    told.unread_files = ("b.pcap could not be read",)
     (found,) = assess(told).diagnoses[1]
     assert (found.diagnosis, found.confidence) == ("peer-dead", "possible")
     assert "b.pcap could not be read" in found.basis

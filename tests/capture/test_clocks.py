@@ -1,32 +1,38 @@
 """How far the clocks of several taps are apart."""
 
 import struct
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
 from analyzer.capture import clocks, open_capture
 from analyzer.capture.clocks import offsets
-from tests.capture.packets import ethernet, ipv4, isakmp, pcap, udp
+from tests.capture.packets import ethernet, ipv4, isakmp, udp
 from tests.fixtures.spoiled import Raw, write
 
 MINUTE = 60
 
 
-def tap(path: Path, start: int, *, numbers: tuple[int, ...], packets: tuple[int, ...] = ()) -> str:
-    """A capture of messages, one a second; those with odd numbers are answers. packets: their IP numbers."""
+def seen_at(path: Path, *sights: tuple[float, int, int]) -> str:
+    """A capture of messages: seconds, the number of the message, odd ones answers, and that of its IP packet."""
     frames = []
-    for number, packet in zip_longest(numbers, packets, fillvalue=0):
+    for at, number, packet in sights:
         head = bytearray(isakmp(bytes(20)))
         head[:8], head[17], head[19] = struct.pack(">Q", number), 0x20, 0x20 if number % 2 else 0x08
-        frames.append(ethernet(ipv4(17, udp(500, 500, bytes(head)), identification=packet)))
-    path.write_bytes(pcap(frames, start=start))
+        sent = udp(500, 500, bytes(head))
+        frame = ethernet(ipv4(17, sent, identification=packet))
+        frames.append(Raw(round(at * 10**9), 1, frame, len(frame)))
+    write(frames, path)
     return str(path)
 
 
+def tap(path: Path, start: int, *, numbers: tuple[int, ...]) -> str:
+    """A capture of messages, one a second; those with odd numbers are answers."""
+    return seen_at(path, *((start + place, number, 0) for place, number in enumerate(numbers)))
+
+
 def apart(*taps: str) -> list[float | None]:
-    """In seconds; records are microseconds apart by their number."""
+    """In seconds."""
     return [None if ns is None else round(ns / 10**9, 3) for ns in offsets([[path] for path in taps], open_capture)]
 
 
@@ -79,11 +85,41 @@ def test_the_time_on_the_way_cancels_out(tmp_path: Path) -> None:
         assert apart(*paths) == [0, 300], version
 
 
-def test_copies_of_a_mirror_port_count_once(tmp_path: Path) -> None:
-    """They have one IP number, retransmissions another."""
-    one = tap(tmp_path / "a", 1000, numbers=(2, 2, 2), packets=(7, 7, 9))
-    other = tap(tmp_path / "b", 1050, numbers=(2, 2), packets=(9, 9))
-    assert apart(one, other) == [0, 48]
+@pytest.mark.parametrize("packets", [(0, 0), (7, 9)])
+def test_copies_of_a_mirror_port_count_once(tmp_path: Path, packets: tuple[int, int]) -> None:
+    """Within a tenth of a second; whether packets have numbers, as those of IPv6 have not, or have them."""
+    one = seen_at(tmp_path / "a", (1000, 2, packets[0]), (1001, 2, packets[1]), (1002, 3, 0))
+    copied = [
+        (at + far, number, packet)
+        for at, number, packet in ((1050, 2, packets[0]), (1051, 2, packets[1]), (1052, 3, 0))
+        for far in (0, 0.02)
+    ]
+    assert apart(one, seen_at(tmp_path / "b", *copied)) == [0, 50]
+
+
+@pytest.mark.parametrize("packet", [0, 7])
+def test_what_was_seen_more_often_at_one_compares_nothing(tmp_path: Path, packet: int) -> None:
+    """A host retransmits, under one IP number or none, and the first time is lost on the way."""
+    one = seen_at(tmp_path / "a", (1000, 2, packet), (1004, 2, packet))
+    other = seen_at(tmp_path / "b", (1054, 2, packet))
+    assert apart(one, other) == [0, None]
+    assert apart(one, seen_at(tmp_path / "c", (1050, 2, packet), (1054, 2, packet))) == [0, 50]
+
+
+def test_small_differences_count_where_the_time_on_the_way_cancels_out(tmp_path: Path) -> None:
+    one = seen_at(tmp_path / "a", (1000, 2, 0), (1001, 3, 0))
+    assert apart(one, seen_at(tmp_path / "b", (1000.02, 2, 0), (1001.01, 3, 0))) == [0, 0.015]
+    assert apart(one, seen_at(tmp_path / "c", (1000.0204, 2, 0), (1000.9804, 3, 0))) == [0, 0]
+    assert apart(one, seen_at(tmp_path / "d", (1000.02, 2, 0))) == [0, 0]
+    assert apart(one, seen_at(tmp_path / "e", (1000.2, 2, 0))) == [0, 0.2]
+
+
+def test_a_third_is_compared_no_better_than_the_second(tmp_path: Path) -> None:
+    one, between = (
+        seen_at(tmp_path / "a", (1000, 2, 0)),
+        seen_at(tmp_path / "b", (1000.05, 2, 0), (1001, 4, 0), (1002, 5, 0)),
+    )
+    assert apart(one, seen_at(tmp_path / "c", (1001, 4, 0), (1002, 5, 0)), between) == [0, 0, 0]
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,6 +216,15 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_read(tmp_path
         open_capture(CaptureSet([bad]))
 
 
+def test_a_file_that_is_missing_in_a_rotation_is_reported(tmp_path: Path) -> None:
+    good = made(tmp_path, [pcap([ike_frame()], start=1_000), pcap([ike_frame()], start=2_000)])
+    reader = open_capture(CaptureSet(good.chains, missing=["file 2 is missing"]))
+    list(unfolded(reader))
+    assert reader.missing == ("file 2 is missing",)
+    assert [(d.kind, d.found) for d in reader.defects] == [("capture-file-missing", "file 2 is missing")]
+    assert open_capture(good).missing == open_capture(good.members[0]).missing == ()
+
+
 @pytest.mark.parametrize("taps", [1, 2])
 def test_a_file_that_goes_away_while_others_are_read(tmp_path: Path, taps: int) -> None:
     frames = [pcap([ike_frame()] * 2, start=start) for start in (1_000, 2_000, 3_000)]

@@ -42,9 +42,10 @@ def test_two_sets_have_two_names() -> None:
 
 
 def test_it_goes_to_another_process_with_its_name() -> None:
-    made = CaptureSet([["a1", "a2"], ["a3"]], "two taps", taken=["a* (3 captures)"])
+    made = CaptureSet([["a1", "a2"], ["a3"]], "two taps", ["a* (3 captures)"], ["a4 is missing"])
     other = pickle.loads(pickle.dumps(made))
     assert (other, other.chains, other.members, other.why) == (made, made.chains, made.members, "two taps")
+    assert other.missing == ("a4 is missing",)
     assert type(other) is CaptureSet
 
 

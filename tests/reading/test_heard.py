@@ -30,10 +30,11 @@ def test_what_a_capture_lacks() -> None:
     known: dict[str, Any] = {"info": info, "infos": [info], "stopped": True, "rests": (rest,)}
     known["beginnings"] = frozenset({5})
     files = [CaptureError("b.pcap", "is cut short")]
-    reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects, points=None, unread=files)
+    known |= {"unread": files, "missing": ("file 2 is missing",)}
+    reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects, points=None)
     unread = Unread()
-    names = ("b.pcap", "2 dumps of ike.log")
-    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=names)
+    why = "b.pcap could not be read", "2 dumps of ike.log could not be read", "file 2 is missing"
+    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=why)
     reader.later_fragments = 0
     assert gaps_of(reader, unread).beginnings == frozenset(), "a filter may have left all of them out"
     reader.defects = [*defects, Defect(OUT_OF_ORDER, 0, "", "", "")]

@@ -92,7 +92,7 @@ def _may_be_there(case: Case, sights: Sights, lost: Lost) -> list[str]:
     """Why the second point may lack the message although it came by."""
     gone = lost.found[0].gone
     there, dropped, unread = sights.named(gone), sights.points.all[gone].dropped, case.scene.story.unread_files
-    found = [f"{not_read(unread)} could not be read, and may be of {there}"] if unread else []
+    found = [f"{not_read(unread)}, and may be of {there}"] if unread else []
     found += sights.doubts(gone, lost.sent[0])
     return [*found, f"{there} lost {dropped:,} packets by its own count"] if dropped else found
 

@@ -22,10 +22,13 @@ MOST_SAS: Final = 1 << 14
 """SAs of one capture that are kept: what has more is a flood or a scan, or shares some of the first of them too."""
 MOST_OF_SPI: Final = 16
 """Responder SPIs, or hosts, under one initiator SPI: with more it is of a scan or a reflection, and joins nothing."""
-MESSAGES: Final = 8  # of an SA that are kept to compare: its first ones
+MESSAGES: Final = 8
+"""Of each SA that are kept to compare: its first ones."""
+MOST_MORE: Final = 1 << 12
+"""Messages of a capture that are looked at beyond those: a tap that begins late has none of an SA's first ones."""
 _COMPARED: Final = 64  # bytes of a message, past its header: captures may cut them at different lengths
 _SPI, _SPIS = 8, 16
-_EXCHANGE, _MESSAGE_ID = 18, slice(20, 24)
+_EXCHANGE, _MESSAGE_ID, _STEP = 18, slice(20, 24), slice(16, 24)
 _BEGINNINGS: Final = frozenset((1, 2, 4, 34))  # BASE, IDENTITY_PROTECTION, AGGRESSIVE, IKE_SA_INIT
 _NONE: Final = bytes(_SPI)
 _V4: Final = 8  # bytes of `hop` of IPv4, the identification first
@@ -34,35 +37,48 @@ _GZIP_END: Final = " ("  # behind the format of a compressed capture
 Hosts = tuple[str, str]
 
 
-class Known(NamedTuple):
-    """One of the first messages of an SA: what it is known by, its time, and its packet's number (0: it has none)."""
+class Sent(NamedTuple):
+    """What a packet with a message is known by: a checksum of the message, and the packet's number (0: it has none)."""
 
     digest: int
-    time: int
     packet: int
+
+
+class Known(NamedTuple):
+    """The time of a message, and what its fragments share.
+
+    That is what its header says from the next payload to the message ID, and which of the hosts sent it.
+    """
+
+    time: int
+    step: bytes
 
 
 @dataclass(slots=True)
 class Sa:
-    """An IKE SA in one capture. first, last: times of its messages. begins: whether one of them sets it up."""
+    """An IKE SA in one capture. first, last: times of its messages. begins: whether one of them sets it up.
+
+    messages: as far as they are kept, each as it came first, in their order. left: there are more.
+    """
 
     hosts: Hosts
     first: int
     last: int
     begins: bool = False
-    messages: list[Known] = field(default_factory=list)
+    messages: dict[Sent, Known] = field(default_factory=dict)
+    left: bool = False
 
-    def add(self, datagram: Datagram, time: int) -> None:
-        """One more of its messages."""
-        self.first, self.last = min(self.first, time), max(self.last, time)
-        if len(self.messages) >= MESSAGES:
-            return
+    def see(self, first: int, last: int) -> None:
+        """Messages between these times."""
+        self.first, self.last = min(self.first, first), max(self.last, last)
+
+    def keep(self, datagram: Datagram, time: int) -> None:
+        """One of its messages, to compare."""
         payload, hop = datagram.payload, datagram.hop
         self.begins |= payload[_EXCHANGE] in _BEGINNINGS and not any(payload[_MESSAGE_ID])
-        digest = crc32(payload[:_COMPARED])
-        if all(known.digest != digest for known in self.messages):
-            packet = int.from_bytes(hop[:2], "big") if len(hop) == _V4 else 0
-            self.messages.append(Known(digest, time, packet))
+        packet = int.from_bytes(hop[:2], "big") if len(hop) == _V4 else 0
+        step = payload[_STEP] + bytes((datagram.src_ip == self.hosts[0],))
+        self.messages.setdefault(Sent(crc32(payload[:_COMPARED]), packet), Known(time, step))
 
 
 @dataclass(slots=True)
@@ -71,8 +87,9 @@ class Glance:
 
     first, last: times of its packets in nanoseconds, None without any. pairs: SAs by both their SPIs. halves: by the
     initiator's SPI and the two hosts, as far as no responder's SPI is in their messages. full: there were more SAs
-    than are kept. error: why it cannot be read at all. rotation: the number of the rotation that its name and time say
-    it is surely of; None: of none that another capture is of.
+    than are kept. more: messages that were looked at beyond the first ones of each. error: why it cannot be read at
+    all. rotation: the number of the rotation that its name and time say it is surely of; None: of none that another
+    capture is of.
     """
 
     capture: str
@@ -83,6 +100,7 @@ class Glance:
     pairs: dict[bytes, Sa] = field(default_factory=dict)
     halves: dict[tuple[bytes, Hosts], Sa] = field(default_factory=dict)
     full: bool = False
+    more: int = 0
     error: CaptureError | None = None
     rotation: int | None = None
 
@@ -116,8 +134,18 @@ class Glance:
             sa = self.pairs.get(pair)
             if sa is None and self._has_room():
                 sa = self.pairs[pair] = Sa(hosts, time, time)
-        if sa is not None:
-            sa.add(datagram, time)
+        if sa is None:
+            return
+        sa.see(time, time)
+        if self._looks_at(sa):
+            self.more += len(sa.messages) >= MESSAGES
+            sa.keep(datagram, time)
+        else:
+            sa.left = True
+
+    def _looks_at(self, sa: Sa) -> bool:
+        """Whether more of its messages are kept."""
+        return len(sa.messages) < MESSAGES or self.more < MOST_MORE
 
     def _has_room(self) -> bool:
         self.full |= self.sas >= MOST_SAS
@@ -157,9 +185,9 @@ class Glance:
         keys = np.ascontiguousarray(spis[first]).view(f"V{_SPIS}").ravel().tolist()
         for at, (key, begun, ended) in enumerate(zip(keys, low.tolist(), high.tolist(), strict=True)):
             sa = self.pairs.get(key)
-            if sa is not None and len(sa.messages) >= MESSAGES:
-                sa.first, sa.last = min(sa.first, begun), max(sa.last, ended)
-                done[at] = True
+            if sa is not None and not self._looks_at(sa):
+                sa.see(begun, ended)
+                done[at] = sa.left = True
             elif sa is None and self.full:
                 done[at] = True
         passed: Numbers = places[done[which]]

@@ -7,6 +7,9 @@ Appliances:  gw.pcap.0, gw-1.pcap, gw_01.pcap, gw (1).pcap.
 
 import os
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _PACKED: Final = re.compile(r"\.(gz|zst|xz|bz2)$", re.IGNORECASE)  # what rotated first may be compressed already
@@ -22,6 +25,9 @@ _TIME: Final = re.compile(
 )
 _STEM: Final = re.compile(rf"(?P<stem>.*?)(?P<after>(?:{_KINDS})?)", re.IGNORECASE)
 _LAST: Final = re.compile(r"(?P<before>.*?)(?P<mark>[-_. ]?\(?)(?P<number>\d+)(?P<close>\)?)")
+
+NEWEST_FIRST: Final = "."
+"""In front of the number: the oldest file of logrotate has the highest one."""
 
 
 class Series(NamedTuple):
@@ -65,6 +71,49 @@ def series_of(path: str) -> list[tuple[Series, int]]:
     else:
         found.append((Series(folder, stem, after, "numbers", surely=False), 0))
     return found
+
+
+def numbers_of(paths: Iterable[str]) -> dict[Series, list[int]]:
+    """The numbers that files have in each rotation whose names only a program gives, in order."""
+    numbers: dict[Series, set[int]] = {}
+    for path in paths:
+        for series, number in series_of(path):
+            if series.surely:
+                numbers.setdefault(series, set()).add(number)
+    return {series: sorted(found) for series, found in numbers.items()}
+
+
+def missing_between(one: str, other: str, numbers: Mapping[Series, Sequence[int]]) -> str:
+    """A sentence on files that are missing between two of a rotation that follow each other; "": none, by their names.
+
+    Where a ring has begun again nothing is known. numbers: of all files that are there.
+    """
+    following = dict(series_of(other))
+    for series, number in series_of(one):
+        low, high = sorted((number, following.get(series, number)))
+        if not series.surely or (low != number and not series.before.endswith(NEWEST_FIRST)):
+            continue
+        there = numbers.get(series, ())
+        known = (low, *there[bisect_right(there, low) : bisect_left(there, high)], high)
+        gaps = [(a + 1, b - 1) for a, b in pairwise(known) if b - a > 1]
+        if gaps:
+            count = sum(last - first + 1 for first, last in gaps)
+            what = f"file {gaps[0][0]} is" if count == 1 else f"{count:,} files ({gaps[0][0]} to {gaps[-1][1]}) are"
+            return f"{what} missing between {os.path.basename(one)} and {os.path.basename(other)}"  # noqa: PTH119
+    return ""
+
+
+def missing_in(chain: Iterable[str], numbers: Mapping[Series, Sequence[int]]) -> list[str]:
+    """The same of all files of a chain, in their order: a sentence for each place."""
+    latest: dict[Series, str] = {}
+    found: dict[str, None] = {}
+    for path in chain:
+        for series, _ in series_of(path):
+            text = missing_between(latest[series], path, numbers) if series in latest else ""
+            if text:
+                found[text] = None
+            latest[series] = path
+    return list(found)
 
 
 def _number(match: re.Match[str]) -> int:

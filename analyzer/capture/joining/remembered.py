@@ -12,7 +12,9 @@ from analyzer.capture.sets import CaptureSet, again, files_of
 def plain(found: Sources) -> dict[str, Any]:
     """For JSON, and for `remembered`."""
     captures = [
-        {"name": str(one), "chains": one.chains, "why": one.why} if isinstance(one, CaptureSet) else one
+        {"name": str(one), "chains": one.chains, "why": one.why, "missing": one.missing}
+        if isinstance(one, CaptureSet)
+        else one
         for one in found.captures
     ]
     return {"captures": captures, "notes": found.notes, "copies": found.copies}
@@ -32,7 +34,7 @@ def remembered(saved: Mapping[str, Any], given: list[str]) -> Sources | None:
 
 def _set(saved: Mapping[str, Any]) -> CaptureSet:
     chains = tuple(tuple(map(_text, chain)) for chain in saved["chains"])
-    return again(_text(saved["name"]), chains, _text(saved["why"]))
+    return again(_text(saved["name"]), chains, _text(saved["why"]), tuple(map(_text, saved["missing"])))
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.capture.given import Given
 from analyzer.capture.joining.copies import Copy, copies, is_file, size_of
+from analyzer.capture.joining.names import missing_in, numbers_of
 from analyzer.capture.joining.words import Note, apart_notes, copy_note, crowd_note, full_note, joined_note, why_joined
 from analyzer.capture.sets import CaptureSet
 from analyzer.capture.unchanged import Unchanged, statuses
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from analyzer.capture.joining.kin import Bond
 
 MOST_SAS: Final = 1 << 18  # of all captures, that are compared
+_SAID: Final = 3  # places where files of a rotation are missing, in a reason
 _WORTH: Final = 8 << 20  # bytes that are worth a process of their own
 
 
@@ -87,7 +89,7 @@ def sources(
     sets, notes = (
         ([], [])
         if len(kept) < 2
-        else _sets(kept, as_one, lambda: looks(kept, ports, jobs, max_expansion, looked.glances, elsewhere))
+        else _sets(captures, as_one, lambda: looks(kept, ports, jobs, max_expansion, looked.glances, elsewhere))
     )
     of_member = {member: made for made in sets for member in made.members}
     read = dict.fromkeys(of_member.get(capture, capture) for capture in _in_order(captures, found))
@@ -121,9 +123,11 @@ def _sets(
 
     found = look()
     looked = [seen for seen in found if seen.error is None]
+    unread = {seen.capture for seen in found if seen.error is not None}
+    numbers = numbers_of(capture for capture in captures if as_one or capture not in unread)
     timed = sorted((g for g in looked if g.first is not None), key=lambda g: (g.first, g.last, g.capture))
     glances = timed + sorted((g for g in looked if g.first is None), key=lambda g: g.capture)
-    named = list(by_names(timed))
+    named = list(by_names(timed, numbers))
     for seen in timed:
         seen.rotation = None  # what an earlier call made of it
     for number, group in enumerate(together(range(len(timed)), (bond for bond in named if bond.surely))):
@@ -132,14 +136,15 @@ def _sets(
     bonds: list[Bond] = [*by_sas(timed), *named]
     sets: list[CaptureSet] = []
     notes: list[Note] = []
-    unread = [seen.capture for seen in found if seen.error is not None] if as_one else []  # who reads the set says why
     for group, mine, chains in _groups(glances, bonds, notes, as_one):
         paths = [[glances[place].capture for place in chain] for chain in chains] or [[]]
-        paths[0] += sorted(unread)
-        sets.append(CaptureSet(paths, "" if as_one else _why(glances, group, mine), taken=(*captures, *sets)))
+        missing = [text for chain in paths for text in missing_in(chain, numbers)]
+        paths[0] += sorted(unread) if as_one else []  # who reads the set says why
+        why = "" if as_one else "; ".join((_why(glances, group, mine), *missing[:_SAID]))
+        sets.append(CaptureSet(paths, why, taken=(*captures, *sets), missing=missing))
         notes.append(joined_note(sets[-1]))
     of = {member: made for made in sets for member in made.members}
-    notes += apart_notes(glances, bonds, of)
+    notes += apart_notes(glances, bonds, of, numbers)
     full = [seen.capture for seen in looked if seen.full and seen.capture not in of]
     if full:
         notes.append(full_note(full))

@@ -6,12 +6,14 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.capture.joining.kin import SAME_CLOCK, Bond, Kind
+from analyzer.capture.joining.names import missing_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from analyzer.capture.joining.copies import Copy
     from analyzer.capture.joining.glance import Glance
+    from analyzer.capture.joining.names import Series
     from analyzer.capture.sets import CaptureSet
 
 
@@ -48,8 +50,10 @@ def listed(paths: Sequence[str]) -> str:
 def why_joined(glances: Sequence[Glance], bonds: Sequence[Bond]) -> str:
     """Why captures are one set, from the bonds among them: one of each kind, and how many more there are."""
     said = []
-    for kind in (Kind.BESIDE, Kind.FOLLOWS, Kind.NAMES):
+    beside = {(bond.one, bond.other) for bond in bonds if bond.kind is Kind.BESIDE}
+    for kind in (Kind.BESIDE, Kind.FOLLOWS, Kind.NAMES):  # of taps nothing goes on in the other
         found = [bond for bond in bonds if bond.kind is kind]
+        found = [bond for bond in found if kind is Kind.BESIDE or (bond.one, bond.other) not in beside]
         if found:
             links = len({(bond.one, bond.other) for bond in found}) - 1
             more = f", and the same is true of {links:,} more pair{'s' * (links > 1)} of them" if links else ""
@@ -73,32 +77,40 @@ def _reason(glances: Sequence[Glance], bond: Bond) -> str:
     return f"{one} and {other} have the same messages of {sa}, {_span(abs(bond.off))} {when} in {other}"
 
 
-def apart_notes(glances: Sequence[Glance], bonds: Iterable[Bond], sets: Mapping[str, CaptureSet]) -> list[Note]:
-    """Of captures that show the same SPIs and were not joined: a sentence each, of many a count. sets: by members."""
+def apart_notes(
+    glances: Sequence[Glance],
+    bonds: Iterable[Bond],
+    sets: Mapping[str, CaptureSet],
+    numbers: Mapping[Series, Sequence[int]],
+) -> list[Note]:
+    """Of captures with the same SPIs, or names of one rotation, that were not joined: a sentence each, of many a count.
+
+    sets: by members. numbers: of all files of each rotation.
+    """
     found: dict[tuple[str, str], Note] = {}
     for bond in bonds:
         one, other = glances[bond.one].capture, glances[bond.other].capture
-        if bond.kind not in (Kind.AGAIN, Kind.OTHER, Kind.UNDATED) or (one in sets and sets[one] is sets.get(other)):
-            continue
-        text = _why_apart(bond, one, other)
-        found.setdefault((one, other), Note(text, (sets.get(one, one), sets.get(other, other))))
+        apart = bond.kind in (Kind.AGAIN, Kind.OTHER, Kind.PAUSED, Kind.UNDATED)
+        if apart and (one not in sets or sets[one] is not sets.get(other)):
+            text = _why_apart(bond, one, other, numbers)
+            found.setdefault((one, other), Note(text, (sets.get(one, one), sets.get(other, other))))
     notes = list(found.values())
     more = len(notes) - _MOST
     about = tuple(dict.fromkeys(name for note in notes[_MOST:] for name in note.about))
-    return (
-        [*notes[:_MOST], Note(f"so are {more:,} more pairs of captures with the same SPIs", about)]
-        if more > 0
-        else notes
-    )
+    return [*notes[:_MOST], Note(f"so are {more:,} more pairs of captures", about)] if more > 0 else notes
 
 
-def _why_apart(bond: Bond, one: str, other: str) -> str:
+def _why_apart(bond: Bond, one: str, other: str, numbers: Mapping[Series, Sequence[int]]) -> str:
     sa = f"(IKE SA {bond.spi.hex()})"
     if bond.kind is Kind.OTHER:
         return f"{one} and {other} have two negotiations under the same SPIs {sa}: they are read apart"
     if bond.kind is Kind.AGAIN:
         off = _span(abs(bond.off or 0))
         why = f"{other} has messages of {one} again, {off} apart {sa}: no clock is so far off, so they are read apart"
+    elif bond.kind is Kind.PAUSED:
+        missing = missing_between(one, other, numbers)
+        gap = missing or f"{other} begins {_span(max(bond.gap, 0))} after the end of {one}"
+        why = f"{one} and {other} have names of one rotation, but {gap}: they are read apart"
     else:
         why = (
             f"{one} and {other} have messages under the same SPIs {sa}: they are read apart, since the times of one of "

@@ -35,8 +35,8 @@ class Gaps:
     unread: messages that nobody could read. stopped: there was more, which was not read. dropped: packets that the
     capture says it lost. beginnings: frames with the first IP fragment of a message whose others are not in the
     capture. rests: datagrams of which the first IP fragment is not. unsorted: times go back in the file.
-    points: where packets were captured, if at several places. unread_files: what could not be read: files of a set,
-    dumps of a log.
+    points: where packets were captured, if at several places. unread_files: files of a set and dumps of a log that are
+    missing or could not be read, a sentence each.
     """
 
     unread: Unread = field(default_factory=Unread)

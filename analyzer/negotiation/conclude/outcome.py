@@ -44,7 +44,7 @@ def conclude(
     """Write outcome, failed_at, failed_by, failure and their basis into the negotiation.
 
     dropped: packets that the capture says it lost. rests: datagrams that lack their first IP fragment.
-    unread_files: what could not be read: files of a set, dumps of a log.
+    unread_files: files of a set and dumps of a log that are missing or could not be read, a sentence each.
     """
     n = live.negotiation
     known = account(n)

@@ -136,8 +136,9 @@ CAPTURES: Final = TableSchema[File](
            "no frame. Missing: it was read alone.", lambda r: r.set_name),
     Column("joined", STR, "Why they were read as one.", lambda r: r.why),
     Column("clock_offset_s", FLOAT, "Of captures of several points that were read as one: seconds that its clock shows "
-           "more than that of the first of them, 0 below 0.1. All times but those of this table are by that clock. "
-           "Missing: it has no message in common with them, and its times are its own.",
+           "more than that of the first of them, as far as messages take equally long both ways; 0 below 0.001, or "
+           "below 0.1 where all messages in both went the same way. All times but those of this table are by that "
+           "clock. Missing: it has no message in common with them, and its times are its own.",
            lambda r: seconds(r.info.clock_ns)),
 ), rows=lambda run: run.captures)
 # fmt: on

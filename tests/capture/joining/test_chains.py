@@ -44,6 +44,26 @@ def test_what_shows_the_same_messages_is_another_tap_whatever_the_clocks_say() -
     assert chains(("a", 0, 10), ("b", 3600, 3610), bonds=(bond,)) == [["a"], ["b"]]
 
 
+def test_a_file_of_a_rotated_tap_goes_into_no_chain_of_another() -> None:
+    """Though by its clock it begins where the other ends, and shows itself no message of it: its next file does."""
+    bond = Bond(Kind.BESIDE, 1, 3, off=50 * 10**9)
+    for a, b in (("/c/a.pcap", "/c/b.pcap"), ("/c/gw.pcap", "/c/gw-2.pcap"), ("/c/a-1.pcap", "/c/b-1.pcap")):
+        a1, b1 = (name.replace("-1.", "-2.") if "-1" in name else name + "1" for name in (a, b))
+        taps = (a, 0, 10), (a1, 10, 20), (b, 50, 57), (b1, 57, 70)
+        assert chains(*taps, bonds=(bond,)) == [[a, a1], [b, b1]]
+        assert chains(*taps) == [[a, a1, b, b1]]  # started again under another name
+    alone = ("/c/a.pcap", 0, 10), ("/c/a.pcap1", 10, 20), ("/c/b.pcap", 50, 70)
+    assert chains(*alone, bonds=(Bond(Kind.BESIDE, 0, 2),)) == [["/c/a.pcap", "/c/a.pcap1"], ["/c/b.pcap"]]
+
+
+def test_numbers_that_people_give_to_taps_make_no_rotation_of_them() -> None:
+    bond = Bond(Kind.BESIDE, 0, 1)
+    assert chains(("/c/tap-1.pcap", 0, 10), ("/c/tap-2.pcap", 20, 30), ("/c/x.pcap", 40, 50), bonds=(bond,)) == [
+        ["/c/tap-1.pcap"],
+        ["/c/tap-2.pcap", "/c/x.pcap"],
+    ]
+
+
 def test_what_has_no_times_is_a_chain_of_its_own() -> None:
     assert chains(("a", 0, 10), ("b", None, None), ("c", None, None)) == [["a"], ["b"], ["c"]]
 

@@ -23,7 +23,7 @@ def test_a_look_shows_when_it_ran_and_which_sas_are_in_it(tmp_path: Path) -> Non
     assert [half[0] for half in seen.halves] == [spi(1)]
     sa, (half,) = seen.pairs[PAIR], seen.halves.values()
     assert (sa.first, sa.last, sa.begins) == (ns(1.1), ns(9), True)
-    assert [known.packet for known in sa.messages] == [6, 7, 8, 0]
+    assert [sent.packet for sent in sa.messages] == [6, 7, 8, 0]
     assert (half.first, half.last, len(half.messages)) == (ns(1), ns(1), 1)
     assert seen.form == ("pcap-ns", "ETHERNET")
 
@@ -34,18 +34,30 @@ def test_an_sa_whose_beginning_is_not_there_does_not_begin(tmp_path: Path) -> No
     assert not seen.halves
 
 
-def test_a_large_capture_shows_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more_looked_at", [0, 50, 10_000])
+def test_a_large_capture_shows_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more_looked_at: int) -> None:
     """Read in bulk, the times of all messages count, and the first ones are kept."""
+    monkeypatch.setattr(module, "MOST_MORE", more_looked_at)
     packets = [*negotiation(0), *checks(range(1, 30)), *noise(range(30, 60))]
     small = glance(write(tmp_path / "small.pcap", packets), PORTS)
     filler = [(60.0, b"\0" * 1400)] * (SMALL // 1400 + 1)
     more = [*packets, *filler, *checks(range(100, 400), first=100), *checks([500.0], sa=2)]
     large = glance(write(tmp_path / "large.pcap", more), PORTS)
-    assert large.pairs[PAIR].messages == small.pairs[PAIR].messages
-    assert len(large.pairs[PAIR].messages) == MESSAGES
+    kept, before = large.pairs[PAIR], small.pairs[PAIR]
+    assert before.messages.items() <= kept.messages.items()
+    assert len(kept.messages) == min(332, MESSAGES + more_looked_at)
+    assert (before.left, kept.left) == (more_looked_at < 24, more_looked_at < 324)
     assert (large.pairs[PAIR].first, large.pairs[PAIR].last) == (ns(0.1), ns(399))
     assert large.halves == small.halves
     assert len(large.pairs) == 2
+
+
+def test_the_first_messages_of_each_sa_are_kept_whatever_comes_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_MORE", 5)
+    seen = glance(write(tmp_path / "a.pcap", [*checks(range(40)), *checks(range(50, 90), sa=2)]), PORTS)
+    assert [len(sa.messages) for sa in seen.pairs.values()] == [MESSAGES + 5, MESSAGES]
 
 
 def test_what_one_spi_has_too_much_of_says_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from analyzer.capture.joining.glance import Glance, glance
 from analyzer.capture.joining.kin import Bond, Kind, by_names, by_sas, overlap
-from tests.capture.joining.made import INIT, Packet, checks, message, negotiation, noise, write
+from analyzer.capture.joining.names import numbers_of
+from tests.capture.joining.made import AUTH, INIT, Packet, checks, message, negotiation, noise, write
 
 HOUR = 3600.0
 NATED = ("203.0.113.9", "198.51.100.2")
@@ -61,8 +62,46 @@ def test_clocks_may_be_hours_apart(tmp_path: Path) -> None:
     assert {(bond.kind, bond.off) for bond in found} == {(Kind.BESIDE, int(2 * HOUR) * 10**9)}
 
 
+def test_first_messages_are_held_to_the_first_capture_too(tmp_path: Path) -> None:
+    """Between the two is the next file of the same tap."""
+    taps = [request(0, 1)], [request(4, 2)], [request(50, 1)]
+    assert bonds(tmp_path, *taps) == {("follows", 0, 1), ("beside", 0, 2), ("follows", 1, 2)}
+
+
 def test_packets_without_numbers_are_known_by_how_many_are_the_same(tmp_path: Path) -> None:
     assert ("beside", 0, 1) in bonds(tmp_path, negotiation(0), negotiation(60))
+
+
+@pytest.mark.parametrize("late", [9, 20])
+def test_a_tap_that_begins_late_is_one_all_the_same(tmp_path: Path, late: int) -> None:
+    """Whatever it has is far behind the first messages of the other."""
+    whole = [*negotiation(0), *checks(range(1, 30))]
+    found = list(by_sas(looks(tmp_path, whole, [(at + 500, frame) for at, frame in whole[late:]])))
+    assert [(bond.kind, bond.off) for bond in found] == [(Kind.BESIDE, 500 * 10**9)]
+
+
+def test_a_tap_may_begin_with_a_retransmission(tmp_path: Path) -> None:
+    first, again = (message(number=7, ident=ident) for ident in (1, 2))
+    (bond,) = by_sas(looks(tmp_path, [(0, first), (4, again)], [(54, again)]))
+    assert (bond.kind, bond.off) == (Kind.BESIDE, 50 * 10**9)
+
+
+def test_two_messages_without_numbers_are_enough_where_all_else_fits(tmp_path: Path) -> None:
+    whole = negotiation(0)[:2]
+    later = [(at + 50, frame) for at, frame in whole]
+    assert ("beside", 0, 1) in bonds(tmp_path, whole, later)
+    assert ("beside", 0, 1) in bonds(tmp_path, [*checks([-9]), *whole, *noise([9])], later)
+    uneven = [(at * 5 + 50, frame) for at, frame in whole]
+    assert ("beside", 0, 1) not in bonds(tmp_path, whole, uneven)
+    more = [*later, *checks([52])]  # which the first, by the same clock, would have as well
+    assert ("beside", 0, 1) not in bonds(tmp_path, [*whole, *noise([9])], more)
+    assert ("beside", 0, 1) in bonds(tmp_path, [*whole, *noise([1])], more)
+
+
+def test_fragments_of_one_message_that_are_sent_again_are_no_tap(tmp_path: Path) -> None:
+    parts = [message(AUTH, 1, body=bytes([part]) * 48) for part in range(4)]
+    first, again = ([(at + part / 1000, frame) for part, frame in enumerate(parts)] for at in (1, 5))
+    assert bonds(tmp_path, [*negotiation(0)[:2], *first], [*again, *checks([5.5])]) == {("follows", 0, 1)}
 
 
 def test_the_same_packets_a_day_later_are_no_tap(tmp_path: Path) -> None:
@@ -127,7 +166,8 @@ def test_files_that_follow_each_other_overlap_by_a_second_at_most(
 def named(*captures: tuple[str, float, float, int]) -> list[Bond]:
     """Captures by name, begin, end, and how many packets."""
     seen = [Glance(name, int(a * 1e9), int(b * 1e9), n, ("pcap", "ETHERNET")) for name, a, b, n in captures]
-    return list(by_names(sorted(seen, key=lambda one: one.first or 0)))
+    found = by_names(sorted(seen, key=lambda one: one.first or 0), numbers_of(one.capture for one in seen))
+    return [bond for bond in found if bond.kind is Kind.NAMES]
 
 
 def test_names_of_one_rotation_join_where_no_time_is_missing() -> None:
@@ -159,7 +199,12 @@ def test_quiet_captures_may_pause_as_long_as_between_their_packets() -> None:
         (("/a/gw.pcap", 0, 60, 100), ("/a/gw.pcap1", 86_460, 86_520, 100)),  # a day
         (("/a/gw.pcap", 0, 60, 100), ("/b/gw.pcap1", 60, 120, 100)),  # two folders
         (("/a/gw.pcap", 0, 60, 100), ("/a/gw.pcap1", 30, 90, 100)),  # at the same time
-        (("/a/gw-1.pcap", 0, 60, 100), ("/a/gw-3.pcap", 60, 120, 100)),  # one is missing: anybody numbers so
+        (("/a/gw-1.pcap", 0, 60, 100), ("/a/gw-3.pcap", 60, 120, 100)),  # one is missing
+        (("/a/gw.pcap1", 0, 60, 100), ("/a/gw.pcap3", 60, 120, 100)),
+        (("/a/gw.pcap", 0, 60, 100), ("/a/gw.pcap2", 60, 120, 100)),
+        (("/a/gw.pcap.3", 0, 60, 100), ("/a/gw.pcap.1", 60, 120, 100)),
+        (("/a/gw_00001_20261129120000.pcapng", 0, 60, 100), ("/a/gw_00003_20261129120100.pcapng", 60, 120, 100)),
+        (("/a/gw-20261129-120000.pcap1", 0, 60, 100), ("/a/gw-20261129-120000.pcap3", 60, 120, 100)),
         (("/a/gw-1.pcap", 0, 60, 10), ("/a/gw-2.pcap", 65, 120, 10)),  # numbered by hand, five seconds apart
         (("/a/monday.pcap", 0, 60, 100), ("/a/tuesday.pcap", 60, 120, 100)),
     ],
@@ -168,14 +213,40 @@ def test_names_alone_do_not_join(captures: tuple[tuple[str, float, float, int], 
     assert not named(*captures)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("gw.pcap3", "gw.pcap4", "gw.pcap0", "gw.pcap1"),
+        ("gw.pcap.2", "gw.pcap.1", "gw.pcap"),  # logrotate
+        ("gw-20261129-120000.pcap", "gw-20261129-120000.pcap1", "gw-20261129-120100.pcap", "gw-20261129-120200.pcap"),
+    ],
+)
+def test_nothing_is_missing_where_a_ring_has_wrapped(names: tuple[str, ...]) -> None:
+    found = named(*((f"/a/{name}", n * 60, n * 60 + 59.5, 1000) for n, name in enumerate(names)))
+    assert {(bond.one, bond.other) for bond in found} == {(n, n + 1) for n in range(len(names) - 1)}
+
+
+def test_a_file_without_a_packet_is_not_missing() -> None:
+    """It has no time, or is a copy of another without one."""
+    looked = [Glance(f"/a/gw.pcap{n}", n, n + 1, 1, ("pcap", "ETHERNET")) for n in (1, 3)]
+    for empty, kind in ((["/a/gw.pcap2"], Kind.NAMES), ([], Kind.PAUSED)):
+        numbers = numbers_of([*(seen.capture for seen in looked), *empty])
+        assert [bond.kind for bond in by_names(looked, numbers)] == [kind]
+
+
+def test_a_pause_in_a_rotation_is_noted() -> None:
+    looked = [Glance(f"/a/gw.pcap{n}", n * 600 * 10**9, n * 600 * 10**9, 1, ("pcap", "ETHERNET")) for n in (1, 2)]
+    assert list(by_names(looked, {})) == [Bond(Kind.PAUSED, 0, 1, gap=600 * 10**9)]
+
+
 def test_a_rotation_does_not_change_its_form() -> None:
     a, b = Glance("/a/gw.pcap", 0, 9, 9, ("pcap", "ETHERNET")), Glance("/a/gw.pcap1", 10, 19, 9, ("pcap", "LINUX_SLL"))
-    assert not list(by_names([a, b]))
+    assert not list(by_names([a, b], {}))
 
 
 def test_noise_alone_is_joined_by_its_names(tmp_path: Path) -> None:
     paths = [write(tmp_path / f"gw.pcap{n}", noise(range(n * 10, n * 10 + 10))) for n in range(2)]
-    assert [bond.kind for bond in by_names([glance(path, (500,)) for path in paths])] == [Kind.NAMES]
+    assert [bond.kind for bond in by_names([glance(path, (500,)) for path in paths], {})] == [Kind.NAMES]
 
 
 def test_a_packet_and_its_copy_may_be_in_two_files(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.capture.joining.names import Series, series_of
+from analyzer.capture.joining.names import Series, missing_between, missing_in, numbers_of, series_of
 
 # Names that one run of a program gives, with their numbers; whether no other program would.
 SERIES = {
@@ -58,3 +58,31 @@ def test_any_name_is_taken(name: str) -> None:
     for series, number in series_of(name):
         assert number >= 0
         assert isinstance(series, Series)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "there", "expected"),
+    [
+        ("gw.pcap1", "gw.pcap3", (), "file 2 is"),
+        ("gw.pcap", "gw.pcap2.gz", (), "file 1 is"),
+        ("gw.pcap1", "gw.pcap3", ("gw.pcap2",), ""),
+        ("gw.pcap1", "gw.pcap7", ("gw.pcap4",), "4 files (2 to 6) are"),
+        ("gw_00001_20261129120000.pcapng", "gw_00003_20261129120200.pcapng", (), "file 2 is"),
+        ("gw.pcap.3", "gw.pcap.1", (), "file 2 is"),
+        ("gw.pcap3", "gw.pcap1", (), ""),  # a ring that has begun again
+        ("gw-1.pcap", "gw-3.pcap", (), ""),  # anybody numbers so
+        ("gw-20261129-120000.pcap", "gw-20261129-130000.pcap", (), ""),
+        ("gw.pcap1", "fw.pcap3", (), ""),
+    ],
+)
+def test_which_files_are_missing(one: str, other: str, there: tuple[str, ...], expected: str) -> None:
+    numbers = numbers_of((one, other, *there))
+    assert missing_between(one, other, numbers) == (expected and f"{expected} missing between {one} and {other}")
+
+
+def test_all_places_of_a_chain_where_files_are_missing() -> None:
+    chain = ["gw.pcap", "gw.pcap1", "other.pcap", "gw.pcap3", "gw.pcap5"]
+    assert missing_in(chain, numbers_of(chain)) == [
+        "file 2 is missing between gw.pcap1 and gw.pcap3",
+        "file 4 is missing between gw.pcap3 and gw.pcap5",
+    ]

@@ -9,7 +9,7 @@ from analyzer.capture.joining.sources import Sources
 from analyzer.capture.joining.words import Note
 from analyzer.capture.sets import CaptureSet
 
-MADE = CaptureSet([["a1", "a2"], ["b"]], "they overlap", taken=["a1 and 2 more"])
+MADE = CaptureSet([["a1", "a2"], ["b"]], "they overlap", taken=["a1 and 2 more"], missing=["a3 is missing"])
 FOUND = Sources([MADE, "c"], (Note("read as one", (MADE,)), Note("apart", ("c", "d"))), (Copy("d", "c", True),))
 GIVEN = ["a1", "a2", "b", "c", "d"]
 
@@ -23,7 +23,8 @@ def test_what_was_found_comes_back() -> None:
     assert found == FOUND
     made = found.captures[0]
     assert isinstance(made, CaptureSet)
-    assert (str(made), made.chains, made.members, made.why) == (str(MADE), MADE.chains, MADE.members, MADE.why)
+    assert (str(made), made.chains, made.members) == (str(MADE), MADE.chains, MADE.members)
+    assert (made.why, made.missing) == (MADE.why, MADE.missing)
     assert all(made in note.about for note in found.notes[:1])
 
 

@@ -58,6 +58,28 @@ def test_a_rotation_is_one_chain_in_order_of_time(rotation: list[str]) -> None:
     assert made.why in note.text
 
 
+def test_a_file_that_is_missing_in_a_rotation_is_said(rotation: list[str]) -> None:
+    """An SA joins the others all the same."""
+    for as_one in (None, True):
+        read = found(rotation[0], rotation[1], rotation[3], as_one=as_one)
+        (made,) = read.captures
+        assert isinstance(made, CaptureSet)
+        assert made.missing == ("file 2 is missing between gw.pcap1 and gw.pcap3",)
+        assert made.why.endswith("; file 2 is missing between gw.pcap1 and gw.pcap3") is (as_one is None)
+    (made,) = found(*rotation).captures
+    assert isinstance(made, CaptureSet)
+    assert made.missing == ()
+
+
+def test_what_names_alone_do_not_join_is_said(tmp_path: Path) -> None:
+    given = [write(tmp_path / f"gw.pcap{n}", noise([n * at])) for n, at in ((1, 1), (2, 100), (4, 50.25))]
+    read = found(*given)
+    assert read.captures == given
+    paused, missing = read.notes
+    assert "gw.pcap2 begins 3 min 19 s after the end of" in paused.text
+    assert "file 3 is missing between gw.pcap2 and gw.pcap4" in missing.text
+
+
 def test_rotated_taps_are_a_chain_each(taps: dict[str, list[str]]) -> None:
     read = found(*taps["out"], *taps["in"])
     assert chains(read) == [(tuple(taps["in"]), tuple(taps["out"]))]

@@ -1,6 +1,7 @@
 from analyzer.capture.joining.copies import Copy
 from analyzer.capture.joining.glance import Glance
 from analyzer.capture.joining.kin import Bond, Kind
+from analyzer.capture.joining.names import numbers_of
 from analyzer.capture.joining.words import (
     apart_notes,
     copy_note,
@@ -42,6 +43,10 @@ def test_why_has_one_of_each_kind_and_a_count() -> None:
     )
 
 
+def test_of_taps_nothing_goes_on_in_the_other() -> None:
+    assert "goes on" not in why(Bond(Kind.FOLLOWS, 0, 1, SPI), Bond(Kind.BESIDE, 0, 1, SPI, 50 * 10**9))
+
+
 def test_a_joined_set_is_named_by_its_files() -> None:
     made = CaptureSet([("a", "b")], "why")
     assert joined_note(made) == ("a and b are read as one capture: why", (made,))
@@ -58,17 +63,30 @@ def test_a_copy_names_what_is_read_instead() -> None:
 
 def test_what_looks_alike_and_is_not_joined_is_said() -> None:
     again, other = Bond(Kind.AGAIN, 0, 1, SPI, 108_000 * 10**9), Bond(Kind.OTHER, 0, 2, SPI)
-    first, second = apart_notes(LOOKS, [again, again, other], {})
+    first, second = apart_notes(LOOKS, [again, again, other], {}, {})
     assert "30 h 0 min apart" in first.text
     assert "two negotiations under the same SPIs" in second.text
     assert first.about == ("/c/a.pcap", "/c/b.pcap")
     made = CaptureSet([("/c/a.pcap", "/c/b.pcap")])
-    assert apart_notes(LOOKS, [again], dict.fromkeys(made.members, made)) == []
+    assert apart_notes(LOOKS, [again], dict.fromkeys(made.members, made), {}) == []
+
+
+def test_a_rotation_that_is_not_joined_is_said() -> None:
+    looks = [Glance(f"/c/gw.pcap{n}") for n in (1, 2, 5)]
+    numbers = numbers_of(look.capture for look in looks)
+    paused, missing = apart_notes(
+        looks, [Bond(Kind.PAUSED, 0, 1, gap=300 * 10**9), Bond(Kind.PAUSED, 1, 2)], {}, numbers
+    )
+    assert paused.text == (
+        "/c/gw.pcap1 and /c/gw.pcap2 have names of one rotation, but /c/gw.pcap2 begins 5 min 0 s after the end of "
+        "/c/gw.pcap1: they are read apart. --as-one joins them"
+    )
+    assert "but 2 files (3 to 4) are missing between gw.pcap2 and gw.pcap5: they are read apart" in missing.text
 
 
 def test_of_many_pairs_there_is_a_count() -> None:
     looks = [Glance(str(n)) for n in range(9)]
-    notes = apart_notes(looks, [Bond(Kind.OTHER, 0, n, SPI) for n in range(1, 9)], {})
+    notes = apart_notes(looks, [Bond(Kind.OTHER, 0, n, SPI) for n in range(1, 9)], {}, {})
     assert len(notes) == 6
     assert notes[-1].text.startswith("so are 3 more pairs")
 

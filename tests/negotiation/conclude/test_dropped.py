@@ -1,8 +1,13 @@
+from pathlib import Path
+
 import pytest
 
+from analyzer import read_pcap
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.dropped import doubted, not_read, why
 from analyzer.negotiation.conclude.verdict import Verdict
+from tests.conftest import FIXTURES
+from tests.cuts import borders, cut
 from tests.negotiation.build import IKE_AUTH, Talk, established, init_done, init_notify, init_request, sealed
 
 SILENT = Verdict("failed", "IKE_AUTH", "none", "no answer", "not answered", "likely")
@@ -16,15 +21,16 @@ def test_silence_is_one_step_less_sure() -> None:
 
 
 def test_a_file_that_was_not_read_may_hold_what_did_not_come() -> None:
-    found = doubted(SILENT, 0, ("in/b.pcap",))
+    unread = ("b.pcap could not be read", "file 2 is missing between a and c")
+    found = doubted(SILENT, 0, unread[:1])
     reason = "b.pcap could not be read, so absence is weak evidence"
     assert (found.confidence, found.basis) == ("possible", f"not answered; {reason}")
-    assert why(1, ("b.pcap", "c.pcap")).startswith(
-        "the capture dropped 1 packet and b.pcap and 1 more file of the set could not be read, so absence"
+    assert why(1, unread[1:]).startswith(
+        "the capture dropped 1 packet and file 2 is missing between a and c, so absence"
     )
-    assert not_read(("b.pcap", "c.pcap", "d.pcap")) == "b.pcap and 2 more files of the set"
+    assert not_read(unread) == "b.pcap could not be read, and others of the set were not read"
     refused = SILENT._replace(failed_by="responder", failure="AUTHENTICATION_FAILED", confidence="certain")
-    assert doubted(refused, 0, ("b.pcap",)) == refused
+    assert doubted(refused, 0, unread) == refused
 
 
 def test_what_rests_on_a_message_is_as_sure_as_before() -> None:
@@ -55,3 +61,22 @@ def test_verdicts_of_captures_that_dropped_packets(dropped: int) -> None:
     assert found == [
         ("none", *doubt), ("initiator", *doubt), (None, "likely", False), ("responder", "certain", False),
     ]  # fmt: skip
+
+
+def test_so_does_one_that_is_missing_in_a_rotation(tmp_path: Path) -> None:
+    """Its retransmissions join the first and the third file."""
+    data = (FIXTURES / "ikev2-udp-4500-blocked" / "capture.pcap").read_bytes()
+    paths = [tmp_path / f"gw.pcap{number}" for number in (1, 2, 3)]
+    for path, part in zip(paths, cut(data, [borders(data)[place] for place in (4, 6)]), strict=True):
+        path.write_bytes(part)
+    for given, confidence in ((paths, "likely"), (paths[::2], "possible")):
+        analysis = read_pcap(given)
+        ((found, basis),) = analysis.tables["negotiations"].cells("outcome_confidence", "outcome_basis")
+        assert found == confidence
+        missing = "file 2 is missing between gw.pcap1 and gw.pcap3"
+        assert (f"{missing}, so absence is weak evidence" in basis) is (confidence == "possible")
+        kinds = list(analysis.tables["defects"].cells("kind", "found"))
+        assert (("capture-file-missing", missing) in kinds) is (confidence == "possible")
+        assert all(
+            (missing in why) is (confidence == "possible") for (why,) in analysis.tables["captures"].cells("joined")
+        )
