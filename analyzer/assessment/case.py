@@ -55,6 +55,7 @@ class Case:
     __slots__ = (
         "_seen",
         "announced",
+        "damaged",
         "errors",
         "exchanges",
         "fragmented",
@@ -74,6 +75,7 @@ class Case:
         self.from_initiator = 0
         self.from_responder = 0
         self.fragmented = False  # some message is an IKE fragment
+        self.damaged = False  # some message has a defect
         self.kept: dict[Callable[[Case], Any], Any] = {}  # by `once`: question and answer
         self.names: set[str] = set()  # of its exchanges: CREATE_CHILD_SA
         self.errors: list[ErrorSeen] = []
@@ -91,7 +93,7 @@ class Case:
     def _exchange(self, exchange: Exchange) -> None:
         figure = exchange.figure
         self.names.add(exchange.exchange)
-        self.fragmented = self.fragmented or figure.fragmented
+        self.fragmented, self.damaged = self.fragmented or figure.fragmented, self.damaged or figure.damaged
         self.from_initiator += figure.from_initiator
         self.from_responder += figure.from_responder
         if figure.notifies and exchange.ike_version == self.n.ike_version:  # the other one has other numbers

@@ -253,6 +253,10 @@ def _check(cursor: Cursor, payload_type: int, flags: int, length: int) -> bool:
     if critical and payload_type in _RFC_7296:
         expected = f"critical bit clear in payload {payload_type}"
         cursor.defect("wire-critical-bit", expected, "set", "ignored", start + 1)
+    elif critical and ((known := registry.entry("ikev2-payload-types", payload_type)) is None or not known.mnemonic):
+        expected = "no critical payload of a type without a name"
+        effect = "not decoded; a receiver that does not know it must refuse the message"
+        cursor.defect("wire-critical-unknown", expected, f"payload {payload_type}", effect, start + 1)
     if length < 4:
         cursor.defect("wire-payload-length", "at least 4", str(length), "payload chain stops here", start + 2)
         cursor.rest("undecoded_bytes")

@@ -24,7 +24,9 @@ FLAG_INITIATOR = 0x08  # IKEv2
 FLAG_RESPONSE = 0x20  # IKEv2
 NO_SPI = bytes(8)
 
-_KNOWN_FLAGS = {1: 0x07, 2: 0x38}
+FLAG_VERSION = 0x10  # RFC 7296: the sender can speak a higher major version; of IKEv1, that it speaks IKEv2
+
+_KNOWN_FLAGS = {1: 0x07, 2: 0x28}
 _VERSION_OFFSET = 17
 _EXCHANGE_OFFSET = 18
 _FLAGS_OFFSET = 19
@@ -89,7 +91,9 @@ def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation,
                 "wire-version", _VERSION_OFFSET, "minor version 0", f"{major}.{minor}", "decoded as minor version 0"
             )
         )
-    unknown = flags & ~_KNOWN_FLAGS[major]
+    if flags & FLAG_VERSION:
+        found.append(Violation("wire-version-flag", _FLAGS_OFFSET, "flag V clear", "set", "ignored"))
+    unknown = flags & ~(_KNOWN_FLAGS[major] | FLAG_VERSION)
     if unknown:
         found.append(
             Violation("wire-reserved-bits", _FLAGS_OFFSET, "reserved flags clear", f"0x{unknown:02x} set", "ignored")

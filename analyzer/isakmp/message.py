@@ -12,6 +12,7 @@ from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 
 _SEALED = struct.Struct(">8s8sBBBBIIBBH")  # ISAKMP header, and IKEv2's header of the one payload
 _VERSION, _EXCHANGE_TYPE, _FLAGS = 3, 4, 5  # places among the header's fields
+_NO_FIRST = (CAPTURE_TRUNCATED, "wire-payload-length")
 MOST_PADDING = 256  # bytes behind an IKEv1 chain that fill the cipher's last blocks
 
 
@@ -47,10 +48,10 @@ class Message(NamedTuple):
 
     @property
     def announced(self) -> tuple[int, ...]:
-        """Where the capture holds no payload, for it was cut behind the header: what that says of the first one."""
+        """Where no payload could be read, for it was cut or its length cannot be: what the header says of the first."""
         if self.payloads or not self.next_payload or self.ciphertext is not None:
             return ()
-        return (self.next_payload,) if any(defect.kind == CAPTURE_TRUNCATED for defect in self.defects) else ()
+        return (self.next_payload,) if any(defect.kind in _NO_FIRST for defect in self.defects) else ()
 
     @property
     def is_response(self) -> bool | None:

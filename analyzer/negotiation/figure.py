@@ -52,17 +52,23 @@ class Look(Protocol):
     def vendor_ids(self) -> tuple[bytes, ...]:
         """Those that could be read."""
 
+    @property
+    def defects(self) -> tuple[str, ...]:
+        """Their kinds."""
+
 
 class Figure:
     """The steps of an exchange but for their frames and times: what they are, and which repeats which.
 
     A capture holds few distinct ones. Exchanges of one type that look the same share theirs, with what others worked
     out of it (`known`), as long as it is remembered (follow/log.py). begun_by_initiator: the exchange was. Copies
-    that mirror ports make are left out of `from_initiator`, `from_responder`, `answers`, `notifies` and `fragmented`.
+    that mirror ports make are left out of `from_initiator`, `from_responder`, `answers`, `notifies`, `fragmented` and
+    `damaged` (some message has a defect).
     """
 
     __slots__ = (
         "answers",
+        "damaged",
         "encrypted",
         "ends",
         "fragmented",
@@ -91,6 +97,7 @@ class Figure:
         self.fragmented = any(s.fragment is not None for _, s in own)
         self.in_pieces = any(s.fragment is not None for s in steps)
         self.notifies = any(s.notifies for _, s in own)
+        self.damaged = any(s.defects for _, s in own)
         # First transmissions of the initiator and of the responder
         senders = [s.from_initiator for _, s in own if s.retransmission_of is None]
         self.fresh = senders.count(True), senders.count(False)

@@ -45,7 +45,8 @@ class Step(NamedTuple):
     """One message of the story: its place and time, what it repeats, and its shape (follow/log.py).
 
     `duplicate`: a byte-identical copy at once, as mirror ports make; that is no retransmission. `key_exchanges`: of
-    each KE payload the group, which IKEv1's do not name, and the bytes of its value.
+    each KE payload the group, which IKEv1's do not name, and the bytes of its value. `defects`: kinds, each once, of
+    the message as it was sent; of what keys open inside it none.
     """
 
     frame_number: int
@@ -63,6 +64,7 @@ class Step(NamedTuple):
     fragment: tuple[int, int | None] | None  # number, total (a Cisco fragment that is not the last does not say)
     vendor_ids: tuple[bytes, ...] = ()
     key_exchanges: tuple[tuple[int | None, int], ...] = ()
+    defects: tuple[str, ...] = ()
 
 
 class Exchange:

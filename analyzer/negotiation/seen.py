@@ -123,7 +123,10 @@ class SeenEap(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What a step is but for its place and time. A capture holds few distinct ones; each has a code in the log."""
+    """What a step is but for its place and time. A capture holds few distinct ones; each has a code in the log.
+
+    defects: their kinds, each once; mostly none.
+    """
 
     from_initiator: bool
     is_response: bool
@@ -136,3 +139,4 @@ class Shape(NamedTuple):
     fragment: tuple[int, int | None] | None
     vendor_ids: tuple[bytes, ...] = ()
     key_exchanges: tuple[tuple[int | None, int], ...] = ()
+    defects: tuple[str, ...] = ()

@@ -104,6 +104,20 @@ class MalformedBurst(NamedTuple):
     kinds: tuple[str, ...]
 
 
+@dataclass(slots=True, frozen=True)
+class MalformedAuthIp:
+    """Messages of one host to another that belong to no SA, whose lengths lie, and that are AuthIP's or name Windows.
+
+    authip: some are of an AuthIP exchange; frames: of the first few.
+    """
+
+    src_ip: str
+    dst_ip: str
+    messages: int
+    authip: bool
+    frames: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Story:
     """All that one capture says: what the assessment reads."""
@@ -125,6 +139,7 @@ class Story:
     floods: list[Flood] = field(default_factory=list)
     esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE
     malformed: tuple[MalformedBurst, ...] = ()
+    authip: tuple[MalformedAuthIp, ...] = ()
     unread: bool = False  # it holds messages that nobody could read
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     points: Points | None = None  # where packets were captured, if at more places than one

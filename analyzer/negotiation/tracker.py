@@ -36,6 +36,7 @@ from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import looked_at
+from analyzer.negotiation.follow.windows import AuthIpIndex
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
@@ -89,6 +90,7 @@ class Tracker:
         self._exchanges = ExchangeIndex(self._log)
         self._esp_answers = EspAnswerIndex()
         self._malformed = MalformedIndex()
+        self._authip = AuthIpIndex()
         self._lives: list[Live] = []
         self.begun = array("q")
         self.half_open = HalfOpen(self._index, self._opener, most)
@@ -114,6 +116,7 @@ class Tracker:
             self._unpack(records)
         if not trackable(message, datagram) and self._index.asked_in_other_version(datagram, message) is None:
             self._esp_answers.take(datagram, message)
+            self._authip.take(datagram, message)
             return NOWHERE
         live, seen, begins = self._known(datagram, message, digest)
         if live is None:
@@ -266,8 +269,8 @@ class Tracker:
         self._log.beginnings = gaps.beginnings
         self._log.settle()
         closed = close(self._lives, streams, last_time, gaps)
-        malformed = tuple(self._malformed), len(self._malformed)
-        return Said(closed, self._icmp, tuple(self._esp_answers), bool(gaps.unread), *malformed)
+        odd = tuple(self._malformed), len(self._malformed), tuple(self._authip)
+        return Said(closed, self._icmp, tuple(self._esp_answers), bool(gaps.unread), *odd)
 
     def settle(self) -> list[Flood]:
         """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""
@@ -334,9 +337,7 @@ class Tracker:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
         n, log, (latest, exchange, hops) = live.negotiation, self._log, seen
         time, before = datagram.time_ns, (log.frame_number(latest), log.time(latest))
-        elsewhere = self._index.is_elsewhere(datagram, before[0])
-        one_clock = elsewhere and self._index.is_by_one_clock(datagram, before[0])
-        duplicate = note_copy(n, datagram, message, before, hops, elsewhere=elsewhere, one_clock=one_clock)
+        duplicate = note_copy(n, datagram, message, before, hops, self._index.sighting(datagram, before[0]))
         shape = log.shape(latest)._replace(from_initiator=from_initiator, transport=datagram.transport)
         origin = log.origin(latest)
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)

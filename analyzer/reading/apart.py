@@ -18,7 +18,7 @@ from analyzer import net
 from analyzer.capture import open_capture
 from analyzer.capture.scan import WINDOW
 from analyzer.negotiation.conclude.closing import Said
-from analyzer.negotiation.follow import esp_answers, malformed
+from analyzer.negotiation.follow import esp_answers, malformed, windows
 from analyzer.negotiation.follow.half_open import MOST
 from analyzer.negotiation.follow.recent import GivenPace
 from analyzer.negotiation.tracker import Tracker
@@ -82,6 +82,7 @@ def read_apart(
             net.faults.update(apart.faults)
     full = sum(len(part.esp_answers) for part in parts) >= esp_answers.MOST
     full = full or sum(part.watched for part in parts) >= malformed.MOST
+    full = full or sum(len(part.authip) for part in parts) >= windows.MOST
     if full or starts["defects"] + defects >= DEFECT_LIMIT:
         raise NotApartError
     in_order(tables, starts)

@@ -131,12 +131,17 @@ def _traffic(s: Seen) -> bool | None:
 
 _NO_CHOICE: Final = "the choice is encrypted or not in this capture"
 AUDITS: Final = (
-    Audit("Version and mode", "ikev1-in-use aggressive-identity-in-clear", lambda s: s.version is not None, ""),
+    Audit(
+        "Version and mode",
+        "ikev1-in-use aggressive-identity-in-clear version-flag-set",
+        lambda s: s.version is not None,
+        "",
+    ),
     Audit(
         "Offers for the IKE SA",
         "weak-encryption-offered weak-block-size-offered weak-integrity-offered weak-hash-offered weak-prf-offered "
         "weak-ke-offered weak-auth-method-offered ike-without-integrity-offered rsa-encrypted-nonces-offered "
-        "signature-hash-sha1-offered key-length-missing",
+        "signature-hash-sha1-offered key-length-missing aead-with-integrity ike-proposal-without-ke",
         lambda s: s.offer if s.offer is not None else False,
         "the offer is encrypted, not in this capture, or damaged",
         child=False,
@@ -149,7 +154,7 @@ AUDITS: Final = (
     ),
     Audit(
         "Key exchange of the IKE SA",
-        "weak-ke-chosen ke-value-too-long degenerate-ke-value classical-key-exchange-only",
+        "weak-ke-chosen ke-value-too-long degenerate-ke-value ke-group-1025 classical-key-exchange-only",
         _chosen("ke_id"),
         _NO_CHOICE,
         "ke",
@@ -175,7 +180,7 @@ AUDITS: Final = (
     Audit(
         "Authentication",
         "weak-auth-method-chosen rsa-encrypted-nonces-chosen null-authentication aggressive-mode-psk "
-        "xauth-with-group-secret xauth-in-clear",
+        "aggressive-hash-i-in-clear xauth-with-group-secret xauth-in-clear eap-only",
         _authentication,
         "it is encrypted",
     ),
@@ -199,7 +204,9 @@ AUDITS: Final = (
     Audit("Lifetimes", "long-lifetime lifetime-differs", _lifetime, "none could be read"),
     Audit(
         "Order of the messages",
-        "unexpected-message child-before-authentication command-in-notify answers-astray",
+        "unexpected-message child-before-authentication informational-before-authentication init-without-payload "
+        "ike-fragments-inconsistent ike-fragment-length answer-to-overlong-request windows-malformed-ikev1 "
+        "command-in-notify answers-astray",
         lambda s: s.whole,
         "its beginning or one direction is not in this capture",
     ),
@@ -219,13 +226,15 @@ AUDITS: Final = (
 )
 # What is found out about hosts, moves, keys or the capture, and is not looked for in each negotiation
 OTHER: Final = (
-    "amplification certificate-url-inward child-sas-in-haste commands-from-many-sources eap-ttls-short-avp "
-    "first-message-replayed half-open-flood horizontal-scan identity-enumeration ike-on-udp-500 "
-    "ke-value-of-several-hosts ke-value-reused later-fragments-missing liveness-answered-late "
-    "long-certificate-chain malformed-burst message-does-not-verify ml-kem-init-in-fragments ml-kem-value-reused "
-    "nat-between-peers nonce-not-random nonce-reused oversized-identity reflection-flood rekey-sa-odd "
-    "repeated-delete sa-moved sa-reauthenticated scanner-probe spi-reused spis-predictable "
-    "traffic-without-negotiation transform-enumeration"
+    "address-behind-nat amplification authip-malformed certificate-request-in-clear certificate-url-inward "
+    "child-sas-in-haste commands-from-many-sources cookie-demanded eap-ttls-short-avp first-message-replayed "
+    "half-open-flood horizontal-scan identity-enumeration ike-on-udp-500 ikev2-shared-key "
+    "initial-contact-repeated ke-value-of-several-hosts ke-value-reused later-fragments-missing "
+    "liveness-answered-late long-certificate-chain main-mode-shared-key malformed-burst message-does-not-verify "
+    "ml-kem-init-in-fragments ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused "
+    "oversized-identity private-responder-exposed reflection-flood rekey-sa-odd repeated-delete sa-moved "
+    "sa-reauthenticated scanner-probe spi-reused spis-predictable traffic-without-negotiation "
+    "transform-enumeration"
 )
 
 

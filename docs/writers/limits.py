@@ -14,7 +14,7 @@ from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
 from analyzer.negotiation.conclude import floods, verdict
-from analyzer.negotiation.follow import half_open, malformed
+from analyzer.negotiation.follow import half_open, malformed, windows
 from analyzer.report import bulk, evidence, extract, index, json, sections, watched
 from analyzer.report.explorer import choice
 from analyzer.report.find import data as find
@@ -69,6 +69,7 @@ IN_MESSAGES = (
     ("size of a key file", f"{{{keyfile._LARGEST_FILE}}}", "exit code 2"),
 )
 IN_NEGOTIATIONS = (
+    ("pairs of hosts with malformed AuthIP in no SA", windows.MOST, "rows of `defects`, and no finding"),
     (
         "first messages without an answer, one negotiation each",
         half_open.MOST,

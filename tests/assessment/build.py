@@ -108,6 +108,7 @@ class Talk:
         inner: tuple[int, ...] | None = None,
         vendor_ids: tuple[bytes, ...] = (),
         key_exchanges: tuple[tuple[int | None, int], ...] = (),
+        defects: tuple[str, ...] = (),
     ) -> Step:
         """One message. notifies: types, (type, data), or (type, data, True) for authenticated ones.
 
@@ -141,6 +142,7 @@ class Talk:
             fragment=fragment,
             vendor_ids=vendor_ids,
             key_exchanges=key_exchanges,
+            defects=defects,
         )
         self.pen.add(exchange.index, step)
         self.frame += 1

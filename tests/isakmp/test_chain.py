@@ -63,7 +63,18 @@ def test_critical_and_reserved_bits() -> None:
         )
     )
     assert [(p.type, p.critical) for p in found.payloads] == [(200, True), (43, False), (40, True)]
-    assert [(d.kind, d.offset) for d in found.defects] == [("wire-reserved-bits", 40), ("wire-critical-bit", 50)]
+    assert [(d.kind, d.offset) for d in found.defects] == [
+        ("wire-critical-unknown", 29),
+        ("wire-reserved-bits", 40),
+        ("wire-critical-bit", 50),
+    ]
+
+
+def test_a_critical_payload_that_the_registry_names_is_no_fault() -> None:
+    for known in (49, 54, 132):
+        assert kinds(decode(raw(known, payload(0, bytes(8), flags=0x80))).defects)[:1] != ["wire-critical-unknown"]
+    assert kinds(decode(raw(200, payload(0, bytes(8)))).defects) == [], "not critical: to be skipped"
+    assert kinds(decode(raw(60, payload(0, bytes(8), flags=0x80))).defects) == ["wire-critical-unknown"]
 
 
 def test_ikev1_has_no_critical_bit() -> None:

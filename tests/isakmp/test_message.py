@@ -115,6 +115,12 @@ def test_a_header_alone_says_what_the_first_payload_is(first: int, encrypted: bo
     assert (short.payloads, short.announced, short.encrypted) == ((), (), False), "nothing was cut: it has none"
 
 
+def test_a_first_payload_without_a_length_is_that_of_the_header() -> None:
+    body = payload(0, bytes(60), length=1)
+    found = decode(header(132, 28 + len(body), version=0x10, exchange=2, flags=0) + body)
+    assert (found.payloads, found.announced, kinds(found.defects)) == ((), (132,), ["wire-payload-length"])
+
+
 def test_a_header_alone_of_an_encrypted_ikev1_message_says_nothing_of_payloads() -> None:
     whole = header(8, 28 + 40, version=0x10, exchange=5, flags=1) + bytes(40)
     assert decode(whole[:28], 40).announced == ()

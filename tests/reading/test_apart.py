@@ -12,7 +12,7 @@ import pytest
 
 from analyzer import net
 from analyzer.analysis import Analysis
-from analyzer.negotiation.follow import esp_answers, recent
+from analyzer.negotiation.follow import esp_answers, recent, windows
 from analyzer.processes import START_METHOD
 from analyzer.reading import apart, heard, shards
 from analyzer.tables import shares
@@ -150,7 +150,8 @@ def test_what_has_a_flood_is_read_by_one(generated: list[Raw], tmp_path: Path, a
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [(apart, "DEFECT_LIMIT"), (esp_answers, "MOST"), (apart, "LEAST_SHARE"), (shards, "SPARE")]
+    ("module", "name"),
+    [(apart, "DEFECT_LIMIT"), (esp_answers, "MOST"), (windows, "MOST"), (apart, "LEAST_SHARE"), (shards, "SPARE")],
 )
 def test_what_is_bounded_is_read_by_one(
     module: Any,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
+from analyzer.negotiation.model import Step
+from analyzer.vocabulary import Confidence, Severity
 
 ABOUT = Explanation(
     id="command-in-notify",
@@ -14,9 +16,13 @@ ABOUT = Explanation(
     severity="critical",
     what="The data of a Notify payload, in a message without a proposal, looks like a shell command.",
     why="Zyxel firewalls ran such data as root before any authentication (CVE-2023-28771).",
-    wire="Notify data with ; ` | or $( followed by a shell, wget or curl, in a message without an SA payload.",
+    wire=(
+        "Notify data with ; ` | or $( followed by a shell, wget or curl, in a message without an SA payload; or, only "
+        "possible then and high, by another command with an argument, by a path, or by any word in $( )."
+    ),
     lookalikes=(
-        "A test or a scanner can send the same bytes harmlessly; this finding says what was sent, not what it did."
+        "A test or a scanner can send the same bytes harmlessly; this finding says what was sent, not what it did. A "
+        "sentence with such signs is not reported, unless a path or a command with its argument follows one."
     ),
     advice="See whether the target is a Zyxel device of that time and unpatched; look for what it did next.",
     references=("CVE-2023-28771",),
@@ -29,20 +35,38 @@ _COMMAND = re.compile(
     rb"|\$\((?:/\w+/)*(?:ba)?sh\b"
 )
 _WORDS = (b"sh", b"wget", b"curl")
+# A path, or a command and what it is mostly given: an option, a path, a number, a name with a dot, or the next sign
+_LIKE_ONE = re.compile(
+    rb"[;`|&\n][^\S\n]*(?:/[\w.-]+){2}"
+    rb"|[;`|&][^\S\n]*(?:\.{1,2}/[\w.-]|busybox\b"
+    rb"|(?:nc|ncat|netcat|socat|ping|python\d?|perl|php|ruby|lua|tftp|ftpget|telnet|nslookup|chmod|mkfifo|mknod"
+    rb"|rm|cp|mv|cd|cat|echo|id|uname|whoami|sleep|kill|killall|touch|ls|ps|reboot|iptables|openssl|base64|printf|eval"
+    rb"|exec|export|nohup|sudo|ifconfig|ip)(?:[^\S\n]{0,8}[;`|&>]|[^\S\n]{1,8}(?:[-/$\d\"'.]|[\w-]{1,64}\.\w)))"
+    rb"|\$\(\w|\$\(/\w|\$\{IFS\}"
+)
 _SA = frozenset({PayloadV1.SA, PayloadV2.SA})
 
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each message."""
-    found = (step for step, notify in case.notifies if not step.encrypted and _is_command(notify.data))
-    for step in dict.fromkeys(found):
+    found: dict[Step, Confidence] = {}
+    for step, notify in case.notifies:
+        if notify.data and not step.encrypted:
+            confidence = _is_command(notify.data)
+            if confidence is not None and found.get(step) != "likely":
+                found[step] = confidence
+    for step, confidence in found.items():
         if _SA & set(step.payload_types):
             continue
         source = case.n.initiator_ip if step.from_initiator else case.n.responder_ip
-        detail = "The notify's data matches a shell command; the message has no SA payload."
-        yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
+        what = "matches a shell command" if confidence == "likely" else "looks like a shell command"
+        detail = f"The notify's data {what}; the message has no SA payload."
+        severity: Severity = "critical" if confidence == "likely" else "high"
+        yield case.finding(ABOUT, source, (step.frame_number,), detail, severity=severity, confidence=confidence)
 
 
-def _is_command(data: bytes) -> bool:
-    """A shell, wget or curl behind what ends another command. The words first: few notifies hold any."""
-    return any(word in data for word in _WORDS) and _COMMAND.search(data) is not None
+def _is_command(data: bytes) -> Confidence | None:
+    """A shell, wget or curl behind what ends another command: likely; another command, or a path: possible."""
+    if any(word in data for word in _WORDS) and _COMMAND.search(data):
+        return "likely"
+    return "possible" if _LIKE_ONE.search(data) else None

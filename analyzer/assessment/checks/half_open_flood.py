@@ -8,6 +8,7 @@ from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import WINDOW_S
+from analyzer.vocabulary import Confidence, Severity
 
 ABOUT = Explanation(
     id="half-open-flood",
@@ -22,8 +23,8 @@ ABOUT = Explanation(
         "floods (kind half-open), and are counted there."
     ),
     lookalikes=(
-        "A responder that is down while many peers reconnect; then its answers are missing as well. A "
-        "scan for transforms."
+        "A responder that is down while many peers reconnect: where fewer than 30 were answered it is only possible, "
+        "and medium. A scan for transforms. What the responder refused holds no state and is not counted."
     ),
     advice=(
         "See that the responder demands COOKIEs under load (RFC 7296 2.6, RFC 8019) and limits half-open "
@@ -42,7 +43,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     targets = {flood.target_ip for flood in folded}
     half_open: dict[str, list[tuple[int, Negotiation]]] = {}
     for n in scene.story.negotiations:
-        if n.outcome not in ("established", "redirected", "probe") and _half_open(n):
+        if n.outcome not in ("established", "failed", "redirected", "probe") and _half_open(n):
             time = began(n)
             if time is not None:
                 half_open.setdefault(n.responder_ip, []).append((time, n))
@@ -58,7 +59,11 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             f"{len(spis)} initiator SPIs from {sources} addresses within {WINDOW_S} s, {answered} of them "
             "answered; none continued."
         )
-        yield Finding(ABOUT.id, ABOUT.title, "high", "likely", None, ip, frames, None, None, detail, None)
+        holds = answered >= THRESHOLD  # only what was answered is known to have cost it state
+        if not holds:
+            detail += " A responder that is down, and peers that reconnect to it, look the same."
+        weight: tuple[Severity, Confidence] = ("high", "likely") if holds else ("medium", "possible")
+        yield Finding(ABOUT.id, ABOUT.title, *weight, None, ip, frames, None, None, detail, None)
     for flood in folded:
         detail = (
             f"{flood.window:,} initiator SPIs within {WINDOW_S} s. {flooded.detail(flood)} The table floods has them, "

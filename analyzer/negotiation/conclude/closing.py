@@ -20,7 +20,7 @@ from analyzer.negotiation.conclude.unread import Unread, doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic, made_by_the_other_side
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.story import EspAnswers, Flood, MalformedBurst, Story
+from analyzer.negotiation.story import EspAnswers, Flood, MalformedAuthIp, MalformedBurst, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +62,7 @@ class Said(NamedTuple):
     unread: bool = False
     malformed: tuple[MalformedBurst, ...] = ()
     watched: int = 0
+    authip: tuple[MalformedAuthIp, ...] = ()
 
 
 def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | None, gaps: Gaps) -> list[Negotiation]:
@@ -126,6 +127,7 @@ def story_of(
     story = Story(*read, floods=floods, esp_answers=tuple(answers), stopped=gaps.stopped)
     story.malformed = tuple(malformed)
     story.rests, story.unsorted, story.points = gaps.rests, gaps.unsorted, gaps.points
+    story.authip = tuple(sorted((one for part in parts for one in part.authip), key=attrgetter("frames")))
     story.unread_files = gaps.unread_files
     story.unread = any(part.unread for part in parts)
     return story

@@ -6,7 +6,7 @@ TTL or hop limit, which routers count down. Where neither says anything, time do
 """
 
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
@@ -51,23 +51,34 @@ def one_more(hops: bytes, datagram: Datagram) -> bytes:
     return (hops + hop)[-_HOPS_KEPT * len(hop) :] if _compare(hop, hops) else hop
 
 
+class Sighting(NamedTuple):
+    """Where a message was captured.
+
+    elsewhere: at another point than the transmission before; one_clock: both times are of one clock all the same.
+    """
+
+    elsewhere: bool = False
+    one_clock: bool = False
+
+
+HERE: Final = Sighting()
+
+
 def note_copy(
     n: Negotiation,
     datagram: Datagram,
     message: Message,
     before: tuple[int, int | None],
     hops: bytes,
-    *,
-    elsewhere: bool,
-    one_clock: bool,
+    sighting: Sighting,
 ) -> bool:
     """What `is_copy` says; of an SA's first copies the TTLs are noted, which say where each was captured.
 
-    elsewhere: it was captured at another point than the transmission before, by another clock perhaps. There a packet
-    of the same number is the same one, and one without numbers if its TTL is another. one_clock: both times are of one
-    clock: then one without numbers that comes later than any copy is none, whatever its TTL.
+    At another point a packet of the same number is the same one, and one without numbers if its TTL is another; but
+    not if it comes later than any copy by one clock.
     """
     hop = datagram.hop
+    elsewhere, one_clock = sighting
     late = one_clock and not _at_once(before[1], datagram.time_ns) and not _is_numbered(hop, hops)
     copied = not late and (is_copy(n, datagram, message, before, hops) or (elsewhere and _is_same_packet(hop, hops)))
     if copied and len(n.hops) < _HOPS_NOTED and _compare(hop, hops):

@@ -29,7 +29,7 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, CHOSEN, UNBOUND
-from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
+from analyzer.negotiation.follow.copies import COPY_WITHIN_NS, HERE, Sighting
 from analyzer.negotiation.follow.live import Ends, Live
 from analyzer.negotiation.follow.plausible import ZERO_SPI
 from analyzer.negotiation.follow.recent import Recent
@@ -226,9 +226,11 @@ class SaIndex:
         points = self.points
         return points is not None and points.of(datagram.frame_number) != points.of(frame_number)
 
-    def is_by_one_clock(self, datagram: Datagram, frame_number: int) -> bool:
-        """Whether the times of a message and a frame are of one clock, wherever they were captured."""
-        return self.points is not None and self.points.one_clock(datagram.frame_number, frame_number)
+    def sighting(self, datagram: Datagram, frame_number: int) -> Sighting:
+        """Where a message was captured, beside a frame."""
+        if not self.is_elsewhere(datagram, frame_number) or self.points is None:
+            return HERE
+        return Sighting(elsewhere=True, one_clock=self.points.one_clock(datagram.frame_number, frame_number))
 
     def _is_sight(self, datagram: Datagram, live: Live) -> bool:
         return self.points is not None and self.is_elsewhere(datagram, live.negotiation.addresses[0][0])

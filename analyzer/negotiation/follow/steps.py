@@ -52,7 +52,8 @@ def shape_of(
     """
     payloads, encrypted = message.payloads, message.encrypted
     is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
-    if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
+    alone = not payloads or (payloads[0].type == SK and len(payloads) == 1)
+    if encrypted and inside is None and alone and not message.defects:
         return sealed_shape(from_initiator, is_response, message.length, transport, version2=bool(payloads))
     types: tuple[int, ...] = memory.shared[tuple, tuple([p.type for p in payloads]) or message.announced]
     notifies, vendor_ids, key_exchanges = _said(payloads, False, memory)
@@ -77,9 +78,16 @@ def shape_of(
             _fragment(payloads[-1]) if payloads else None,
             vendor_ids,
             key_exchanges,
+            _damage(message, memory) if message.defects else (),
         ),
     )
     return shape
+
+
+def _damage(message: Message, memory: Memory) -> tuple[str, ...]:
+    """The kinds of its defects."""
+    found: tuple[str, ...] = memory.shared[tuple, tuple(dict.fromkeys(defect.kind for defect in message.defects))]
+    return found
 
 
 def sealed_shape(from_initiator: bool, is_response: bool, length: int, transport: str, *, version2: bool) -> Shape:

@@ -41,3 +41,20 @@ def test_one_peer_that_repeats_itself_is_one_spi() -> None:
     for talk in same:
         talk.n.initiator_spi = "00000000000000aa"
     assert found(ID, *same) == []
+
+
+def test_refused_ones_hold_no_state() -> None:
+    assert found(ID, *half_open(40, 0.2, outcome="failed", initiator="192.0.2.10")) == [], "one client, 40 refusals"
+    some = half_open(31, 0.1) + half_open(62, 0.1, outcome="failed")[31:]
+    assert found(ID, *some)[0].detail.startswith("31 initiator SPIs")
+
+
+def test_unanswered_ones_are_possible() -> None:
+    """60 spokes that reconnect to a hub that is down."""
+    down = [t.leave_out(t.n.first_frame + 1) for t in half_open(60, 0.1, outcome="unanswered")]
+    (finding,) = found(ID, *down)
+    assert (finding.severity, finding.confidence) == ("medium", "possible")
+    assert "0 of them answered" in finding.detail
+    assert "look the same" in finding.detail
+    few = down[:40] + half_open(60, 0.1)[40:]
+    assert found(ID, *few)[0].confidence == "possible", "20 of 60 answered"

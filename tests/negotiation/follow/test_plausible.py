@@ -2,13 +2,16 @@ import pytest
 
 from analyzer.isakmp import decode
 from analyzer.negotiation.follow.plausible import PLAUSIBLE, trackable
-from tests.negotiation.build import datagram, init_request
+from tests.negotiation.build import datagram, init_request, main_1
 
 
 def test_minor_version_and_version_flag_do_not_matter() -> None:
     data = init_request()
     message = decode(data[:17] + b"\x21" + data[18:19] + b"\x18" + data[20:])
     assert trackable(message, datagram(data))
+    old = main_1()
+    assert trackable(decode(old[:19] + b"\x10" + old[20:]), datagram(old)), "an IKEv1 peer that also speaks IKEv2"
+    assert not trackable(decode(old[:19] + b"\x08" + old[20:]), datagram(old))
 
 
 @pytest.mark.parametrize(

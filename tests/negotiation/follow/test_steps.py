@@ -40,6 +40,18 @@ def test_a_message_in_clear() -> None:
     assert step.fragment is None
 
 
+def test_defects_are_kept_by_their_kinds() -> None:
+    whole = init_request()
+    assert read(whole).defects == ()
+    assert read(whole[:19] + b"\x18" + whole[20:]).defects == ("wire-version-flag",)
+    hidden = sealed(IKE_AUTH, 238)
+    step = read(hidden[:19] + bytes([hidden[19] | 0x10]) + hidden[20:])
+    assert (step.defects, step.payload_types, step.encrypted) == (("wire-version-flag",), (46,), True)
+    short = bytearray(v1(MAIN, (132, bytes(8))))
+    short[30:32] = b"\0\1"
+    assert (read(bytes(short)).payload_types, read(bytes(short)).defects) == ((132,), ("wire-payload-length",))
+
+
 def test_hashes_of_nat_detection_are_not_kept() -> None:
     step = read(init_request(extra=nat2((SPI_I, ZERO), A, B)))
     assert [(n.notify_type, n.data) for n in step.notifies] == [(16388, b""), (16389, b"")]

@@ -22,4 +22,7 @@ def decode(cursor: Cursor) -> EncryptedFragment:
     if not 1 <= number <= total:
         effect = "the fragment fits into no message"
         cursor.defect("wire-fragment-number", f"a number from 1 to {total}", str(number), effect, cursor.start)
+    if number > 1 and cursor.next_payload:
+        expected, found = "no next payload in a later fragment", str(cursor.next_payload)
+        cursor.defect("wire-fragment-payload", expected, found, "ignored", cursor.start - 4)
     return EncryptedFragment(cursor.next_payload, number, total, cursor.rest("iv_ciphertext_icv"))

@@ -10,6 +10,13 @@ from tests.isakmp.wire import body_of, kinds
 )
 def test_fragment_numbers(numbers: str, good: bool) -> None:
     data = bytes.fromhex(numbers)
-    body, defects = body_of(53, data + b"piece", following=35)
-    assert body == EncryptedFragment(35, data[1], data[3], b"piece")
+    first = 35 if data[1] == 1 else 0
+    body, defects = body_of(53, data + b"piece", following=first)
+    assert body == EncryptedFragment(first, data[1], data[3], b"piece")
     assert kinds(defects) == ([] if good else ["wire-fragment-number"])
+
+
+def test_later_fragments_name_no_payload() -> None:
+    numbers = bytes.fromhex("00020003")
+    assert kinds(body_of(53, numbers + b"piece", following=35)[1]) == ["wire-fragment-payload"]
+    assert kinds(body_of(53, numbers + b"piece", following=0)[1]) == []

@@ -1,0 +1,46 @@
+"""Address behind a NAT that can be worked out."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.checks.nat_between_peers import SIDES
+from analyzer.assessment.lives import FRAMES_KEPT, finding
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene
+from analyzer.assessment.scope import is_global
+
+ABOUT = Explanation(
+    id="address-behind-nat",
+    kind="check",
+    title="Address behind a NAT that can be worked out",
+    severity="info",
+    what="A NAT detection hash in clear is of an address of a side that is another than the one seen.",
+    why=(
+        "The hash covers SPIs, address and port, of which all but the address are known: trying all 18 million private "
+        "IPv4 addresses takes seconds. A listener, or the peer, so learns how the network inside is numbered."
+    ),
+    wire=(
+        "NAT_DETECTION_SOURCE_IP or NAT_DETECTION_DESTINATION_IP (IKEv1: NAT-D) that is not the hash of the public "
+        "IPv4 address and port seen."
+    ),
+    lookalikes=(
+        "A peer that sends a false hash to force encapsulation in UDP: nothing can be worked out of that one. A NAT "
+        "that changes the port only."
+    ),
+    advice="Most places need nothing: NAT traversal works in this way. Inner addresses are no secret.",
+    references=("RFC 7296 2.23", "RFC 3947 3.2", "RFC 1918"),
+)
+
+
+def find_all(scene: Scene) -> Iterator[Finding]:
+    """One finding for each public IPv4 address of a side behind a NAT."""
+    found: dict[str, list[int]] = {}
+    for n in scene.story.negotiations:
+        for side in SIDES.get(n.nat or "", ()):
+            ip = n.initiator_ip if side == "initiator" else n.responder_ip
+            first = n.first_exchange
+            if first is not None and ":" not in ip and is_global(ip):
+                found.setdefault(ip, []).append(first.ends[side == "responder"] or first.first_frame)
+    for ip, frames in found.items():
+        count = "1 negotiation" if len(frames) == 1 else f"{len(frames)} negotiations"
+        detail = f"Hashes that are not of {ip} in {count}; private addresses were not tried."
+        yield finding(ABOUT, "likely", None, ip, frames[:FRAMES_KEPT], detail)

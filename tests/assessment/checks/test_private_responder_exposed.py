@@ -1,0 +1,47 @@
+import pytest
+
+from tests.assessment.build import Talk, found, healthy
+
+ID = "private-responder-exposed"
+
+
+def test_a_private_address_answers_a_public_one() -> None:
+    (finding,) = found(ID, healthy(initiator="203.0.113.5", responder="10.0.0.1"))
+    assert (finding.severity, finding.confidence, finding.subject) == ("low", "certain", "10.0.0.1")
+    assert (finding.detail, finding.evidence_frames) == ("It answered 203.0.113.5.", (2,))
+    for responder in ("172.31.0.1", "192.168.1.1", "100.64.0.1"):
+        assert found(ID, healthy(initiator="198.51.100.7", responder=responder))
+    assert found(ID, healthy(initiator="2001:db8::5", responder="fd00::1"))
+
+
+def test_one_finding_for_a_responder() -> None:
+    talks = [healthy(k, 10 * k, initiator=f"203.0.113.{k}", responder="10.0.0.1") for k in range(1, 9)]
+    (finding,) = found(ID, *talks)
+    assert finding.detail.endswith("203.0.113.5 and 3 more.")
+    assert len(finding.evidence_frames) == 8
+
+
+@pytest.mark.parametrize(
+    ("initiator", "responder"),
+    [
+        ("10.0.0.5", "10.0.0.1"),
+        ("192.168.0.5", "10.0.0.1"),
+        ("10.0.0.5", "203.0.113.5"),
+        ("203.0.113.5", "198.51.100.1"),
+        ("100.64.3.4", "10.0.0.1"),
+        ("169.254.1.2", "192.168.0.1"),
+        ("fe80::5", "fd00::1"),
+        ("0.0.0.0", "10.0.0.1"),
+    ],
+)
+def test_inside_outside_and_out(initiator: str, responder: str) -> None:
+    assert found(ID, healthy(initiator=initiator, responder=responder)) == []
+
+
+def test_no_answer_no_exposure() -> None:
+    silent = Talk(outcome="unanswered", initiator="203.0.113.5", responder="10.0.0.1")
+    silent.say("IKE_SA_INIT")
+    assert found(ID, silent) == []
+    unasked = Talk(outcome="incomplete", initiator="203.0.113.5", responder="10.0.0.1")
+    unasked.say("IKE_SA_INIT", by="r")
+    assert found(ID, unasked) == [], "an answer without a request proves no reach from outside"
