@@ -28,9 +28,12 @@ _SA = int(PayloadV2.SA)
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
+    if case.n.ike_version != 2 or not case.notifies:
+        return
     second = case.exchanges[1].exchange if len(case.exchanges) > 1 else ""
-    if case.n.ike_version != 2 or (case.n.chosen_frame is not None and second != "IKE_SA_INIT"):
-        return  # the first request was answered by a choice
+    answers = case.exchanges[0].figure.fresh[1]
+    if case.n.chosen_frame is not None and second != "IKE_SA_INIT" and answers == 1:
+        return  # the one answer to the one request is a choice
     cookies = [step for step, notify in case.notifies if notify.notify_type == NotifyV2.COOKIE]
     demands = [step for step in cookies if _is_demand(step)]
     if demands:

@@ -24,6 +24,13 @@ def test_rounds_and_none_returned() -> None:
     assert found(ID, demanded(returned=False))[0].detail.endswith("no request with it follows in this capture.")
 
 
+def test_a_retransmitted_request_that_gets_another_answer() -> None:
+    talk = healthy()
+    talk.say("IKE_SA_INIT", again=True)
+    talk.say("IKE_SA_INIT", by="r", payloads=(41,), notifies=((COOKIE, b"x"),))
+    assert found(ID, talk)[0].detail == "COOKIE demanded once; no request with it follows in this capture."
+
+
 def test_usual_answers_are_none() -> None:
     assert found(ID, healthy()) == []
     refused = Talk(outcome="failed")
