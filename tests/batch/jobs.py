@@ -8,6 +8,7 @@ from pathlib import Path
 from analyzer.analysis import Analysis
 from analyzer.batch.reading import Reading
 
+_PATIENCE = 30  # seconds
 HOW = Reading(None, "ietf", (500, 4500))
 
 
@@ -17,9 +18,12 @@ def outcomes(_capture: str, analysis: Analysis) -> list[tuple[int, str]]:
 
 
 def in_turn(capture: str, _analysis: Analysis, *, marks: Path, waits: dict[str, str]) -> int:
-    """Leave a mark named like the capture, once that of the capture it waits for is there; the process that does it."""
-    name = Path(capture).stem
-    while name in waits and not (marks / waits[name]).exists():
+    """Leave a mark named like the capture, once that of the capture it waits for is there; the process that does it.
+
+    What a scheduler hands to the process that waits never comes: then it goes on without it.
+    """
+    name, until = Path(capture).stem, time.monotonic() + _PATIENCE
+    while name in waits and not (marks / waits[name]).exists() and time.monotonic() < until:
         time.sleep(0.001)
     (marks / name).touch()
     return os.getpid()
