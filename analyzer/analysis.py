@@ -10,11 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from analyzer.capture.damage import CUT
 from analyzer.capture.given import Given
 from analyzer.capture.placed_frame import texts_of
 from analyzer.capture.sets import files_of
-from analyzer.errors import CaptureError, OutputError
+from analyzer.errors import CUT, CaptureError, OutputError
 from analyzer.isakmp import Memory
 from analyzer.logs import INFO, listener
 from analyzer.reading.again import Again

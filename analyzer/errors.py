@@ -13,6 +13,8 @@ REPORT_IT = (
     "This is a fault in the program: please report it with this line. PYTHONDEVMODE=1 in the environment shows the "
     "traceback"
 )
+NOT_TO_ITS_END = "not read to its end"
+CUT = "the file ends inside a record"
 
 
 class AnalyzerError(Exception):

@@ -18,11 +18,11 @@ from benchmarks.rows import OUR_COLUMNS
 
 # Commands, and the most of our own modules that they may load
 COMMANDS = (
-    ("--help", 40),
-    ("fields messages", 200),
-    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 165),
-    (f"summary {SHORT}", 335),
-    (f"check {SHORT}", 325),
+    ("--help", 41),
+    ("fields messages", 202),
+    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 171),
+    (f"summary {SHORT}", 344),
+    (f"check {SHORT}", 329),
 )
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 

@@ -11,6 +11,7 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, settings
 
+from analyzer import net
 from tests.browsers import chromium, firefox
 from tests.browsers.tab import Tab
 
@@ -62,6 +63,12 @@ def captures_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name.endswith(CAPTURE_SUFFIXES))
+
+
+@pytest.fixture(autouse=True)
+def _own_faults() -> None:
+    """What fell into the net of a test before is not this one's."""
+    net.faults.clear()
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from analyzer.defects import Defect
 
 KEPT_PER_KIND = 100
-NOT_TO_ITS_END = "not read to its end"
-CUT = "the file ends inside a record"
 
 
 class Damage:

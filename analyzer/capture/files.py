@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from analyzer.capture import serial
-from analyzer.capture.damage import CUT, NOT_TO_ITS_END, Damage
+from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo
 from analyzer.capture.decoder import Packet
 from analyzer.capture.formats import Records, container_of
@@ -14,7 +14,7 @@ from analyzer.capture.points import SLL2, Interfaces
 from analyzer.capture.source import Source
 from analyzer.capture.unopened import Unopened
 from analyzer.capture.window import Window
-from analyzer.errors import CaptureError
+from analyzer.errors import CUT, NOT_TO_ITS_END, CaptureError
 
 EXPANSION_LIMIT = "limit-expansion"
 SMALL = 1 << 20

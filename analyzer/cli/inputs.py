@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from analyzer.batch.reading import Reading, Wanted
-from analyzer.capture.damage import CUT, NOT_TO_ITS_END
 from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.output import complain, say
 from analyzer.cli.progress import Display
-from analyzer.errors import AnalyzerError, CaptureError, InternalError, LimitError, WorkerError
+from analyzer.errors import CUT, NOT_TO_ITS_END, AnalyzerError, CaptureError, InternalError, LimitError, WorkerError
 from analyzer.net import log
 from analyzer.report.files import clash
 from analyzer.tables.text import visible

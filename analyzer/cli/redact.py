@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from analyzer.capture.damage import CUT
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import refuse_inputs
 from analyzer.cli.options import expansion, pcapng, ports
 from analyzer.cli.output import complain
 from analyzer.cli.progress import Display
 from analyzer.cli.redaction import Redacting, Secrets, report_done, secrets
+from analyzer.errors import CUT
 
 
 @click.command(short_help="A capture that can be given away, as pcapng.")

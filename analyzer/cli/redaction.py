@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import click
 
-from analyzer.capture.damage import CUT
 from analyzer.cli.inputs import NOT_WHOLE, Failures
 from analyzer.cli.options import Output
 from analyzer.cli.output import complain, say
 from analyzer.cli.progress import Display
-from analyzer.errors import AnalyzerError, CaptureError, InternalError
+from analyzer.errors import CUT, AnalyzerError, CaptureError, InternalError
 from analyzer.net import log
 from analyzer.report.words import plural
 

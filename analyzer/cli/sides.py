@@ -13,7 +13,6 @@ from analyzer.cli.inputs import NOT_WHOLE, Failures, expand, read, shown
 from analyzer.cli.output import say
 from analyzer.errors import CaptureError
 from analyzer.report.words import plural
-from analyzer.tables.in_files import all_in_files
 from analyzer.tables.text import utf8
 
 if TYPE_CHECKING:
@@ -106,6 +105,8 @@ def side_of(word: str, how: Reading) -> Side:
 
 def _read(word: str, how: Reading) -> Side:
     """Captures that are read now."""
+    from analyzer.tables.in_files import all_in_files
+
     failures = Failures()
     analysis = read(expand([word], failures, how), how, failures)
     tables = all_in_files(analysis.tables)

@@ -291,15 +291,15 @@ class CertEncoding(IntEnum):
 class HashAndUrl(IntEnum):
     """Certificate encodings of IKEv2 that say where a certificate is: ikev2-cert-encodings (RFC 7296 section 3.6)."""
 
-    X509_CERTIFICATE = 12
-    X509_BUNDLE = 13
+    HASH_AND_URL_OF_X509_CERTIFICATE = 12
+    HASH_AND_URL_OF_X509_BUNDLE = 13
 
 
 class RawKey(IntEnum):
     """Certificate encodings of IKEv2 that hold a public key alone: ikev2-cert-encodings (RFC 7670)."""
 
-    RSA = 11
-    PUBLIC_KEY = 15
+    RAW_RSA_KEY = 11
+    RAW_PUBLIC_KEY = 15
 
 
 class Doi(IntEnum):

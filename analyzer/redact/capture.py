@@ -96,7 +96,9 @@ def redact_capture(
     copier.close(reader)
     done, counts = copier.done, first.counts + second.counts
     done.of_packets, done.stopped, done.broken = info.packets, reader.stopped, info.broken
-    done.left_out.update({name: count for name, count in info.unopened.items() if name.startswith(OF_LOGS)})
+    of_logs = {name: count for name, count in info.unopened.items() if name.startswith(OF_LOGS)}
+    done.left_out.update(of_logs)
+    done.not_decoded.update(of_logs)
     done.esp, done.ah = counts["esp"], counts["ah"]
     done.messages, done.sealed, done.unread = counts["messages"], counts["sealed"], counts["unread"]
     done.hashes, done.unequal_hashes = messages.hashes.recomputed, messages.hashes.unequal

@@ -15,7 +15,7 @@ ABOUT = Explanation(
     severity="low",
     what="The initiator's SPIs of a host's negotiations count, or begin with the same bytes.",
     why=(
-        "Who can foretell an SPI can answer or end a negotiation without seeing it. SPIs that count tell how many "
+        "Who can foretell an SPI can answer or end a negotiation without seeing it. SPIs that count show how many "
         "SAs a host has, and that it does not draw them at random."
     ),
     wire=(
