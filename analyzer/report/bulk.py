@@ -20,6 +20,7 @@ BULK: Final = (
     "notifications",
     "vendor_ids",
     "ke_values",
+    "nonces",
     "exchanges",
 )
 MOST_ROWS: Final = 100_000
