@@ -19,7 +19,7 @@ def doubted(verdict: Verdict, dropped: int, unread_files: Sequence[str] = ()) ->
     read, a sentence each.
     """
     reason, rests_on_absence = why(dropped, unread_files), verdict.absence or verdict.failed_by == "none"
-    if not reason or not rests_on_absence or verdict.outcome not in ("failed", "unanswered"):
+    if not reason or not rests_on_absence or verdict.outcome not in ("failed", "unanswered", "incomplete"):
         return verdict
     return verdict._replace(confidence=LESS[verdict.confidence], basis=f"{verdict.basis}; {reason}")
 

@@ -87,7 +87,8 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
     """Phase 1 stopped in the middle: who was to speak, and whether there was time to."""
     if not heard(live.negotiation, from_initiator=True):
         return incomplete(
-            "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
+            "only the responder's messages are in the capture: a reflection, or one direction was not recorded",
+            absence=True,
         )
     lost = lost_answers_at_end(live.negotiation)
     if lost is not None:
@@ -107,7 +108,8 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             return incomplete("the capture ends too soon after the last message to show an answer")
         if not answered and sum(map(_ends_message, phase1.sent_by(initiator=True))) > 1:
             return incomplete(
-                "only the initiator's messages are in the capture, and they continue: one direction was not recorded"
+                "only the initiator's messages are in the capture, and they continue: one direction was not recorded",
+                absence=True,
             )
         return Verdict("failed" if answered else "unanswered", phase1.exchange, "none", "no answer", basis, "likely")
     if silence_seen(phase1, capture_end):

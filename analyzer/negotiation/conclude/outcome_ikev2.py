@@ -43,7 +43,8 @@ def ikev2_verdict(n: Negotiation, known: Account, capture_end: int | None) -> Ve
     """What the states of its exchanges and the time after them say."""
     if not heard(n, from_initiator=True) and n.rekeyed_from is None:
         return incomplete(
-            "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
+            "only the responder's messages are in the capture: a reflection, or one direction was not recorded",
+            absence=True,
         )
     lost = _answer_lost(n, known.state, capture_end) if known.state in _ANSWERED else None
     if lost is not None:
@@ -168,7 +169,8 @@ def _not_answered(n: Negotiation, last: Exchange, capture_end: int | None) -> Ve
         if len(n.exchanges) == 1:  # a message that may have been answered, or not, before the capture began
             return incomplete(f"only the initiator's {name} is in the capture: what came before it is missing")
         return incomplete(
-            "only the initiator's messages are in the capture, and they continue: one direction was not recorded"
+            "only the initiator's messages are in the capture, and they continue: one direction was not recorded",
+            absence=True,
         )
     if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
         return Verdict("failed", name, "none", "no answer", f"an ICMP error quotes the {name} request", "likely")

@@ -28,9 +28,9 @@ class Verdict(NamedTuple):
     absence: bool = False
 
 
-def incomplete(basis: str) -> Verdict:
+def incomplete(basis: str, *, absence: bool = False) -> Verdict:
     """The capture does not show how it went on."""
-    return Verdict("incomplete", None, None, None, basis)
+    return Verdict("incomplete", None, None, None, basis, absence=absence)
 
 
 def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:

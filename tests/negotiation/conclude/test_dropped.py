@@ -5,7 +5,7 @@ import pytest
 from analyzer import read_pcap
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.dropped import doubted, not_read, why
-from analyzer.negotiation.conclude.verdict import Verdict
+from analyzer.negotiation.conclude.verdict import Verdict, incomplete
 from tests.conftest import FIXTURES
 from tests.cuts import borders, cut
 from tests.negotiation.build import IKE_AUTH, Talk, established, init_done, init_notify, init_request, sealed
@@ -80,3 +80,14 @@ def test_so_does_one_that_is_missing_in_a_rotation(tmp_path: Path) -> None:
         assert all(
             (missing in why) is (confidence == "possible") for (why,) in analysis.tables["captures"].cells("joined")
         )
+
+
+def test_that_a_direction_was_not_recorded_is_less_sure_where_a_file_is_missing() -> None:
+    """What it holds may be that direction; that the capture ends too soon is certain all the same."""
+    absent = incomplete("one direction was not recorded", absence=True)
+    found = doubted(absent, 0, ["b.pcap could not be read"])
+    assert (found.outcome, found.confidence) == ("incomplete", "likely")
+    assert found.basis == "one direction was not recorded; b.pcap could not be read, so absence is weak evidence"
+    ended = incomplete("the capture ends too soon")
+    assert doubted(ended, 0, ["b.pcap could not be read"]) == ended
+    assert doubted(absent, 0) == absent
