@@ -10,7 +10,7 @@ from contextlib import suppress
 from statistics import median
 from typing import Final, NamedTuple
 
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import COPIED_NS, Datagram
 from analyzer.errors import CaptureError
 
 MOST: Final = 1 << 15
@@ -22,9 +22,6 @@ and an answer before its request is still read."""
 
 LEAST_BOTH_NS: Final = 10**6
 """The same where messages of both directions are: the time on the way cancels out, as far as both take equally long."""
-
-COPIED_NS: Final = 10**8
-"""So soon behind a message comes a copy of it, where a port shows each packet twice; what comes later is sent again."""
 
 _SPI, _SPIS, _VERSION, _FLAGS = 8, 16, 17, 19  # places in the ISAKMP header
 _FROM_INITIATOR = 0x08

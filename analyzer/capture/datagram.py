@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 # Intervals are configured in whole seconds; what comes sooner is a mirror port's copy, or another SA's on the same flow
 LEAST_KEEPALIVE_GAP_NS = 900_000_000
 NO_TIME = -(1 << 63)  # where times are columns
+# So soon comes a copy: at once of a mirror port and over a NAT, of a second point as late as the message is on its way.
+# No implementation sends again as soon
+COPIED_NS = 10**8
 OVERTAKEN_NS = 10**9  # so much out of order packets of several queues are written; more is a clock set back
 
 

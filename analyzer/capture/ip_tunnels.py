@@ -26,9 +26,8 @@ def read_gre(span: Span) -> tuple[int, Span] | None:
     if ethertype == _ERSPAN and not flags & _GRE_SEQUENCE:  # type I has no header of its own, and no sequence number
         ethertype = TRANSPARENT_ETHERNET
     size = gre_size(flags)
-    while (
-        flags & _GRE_ROUTES and span.captured >= size + 4
-    ):  # source route entries (RFC 1701), the last one without any
+    # Source route entries (RFC 1701), the last one without any
+    while flags & _GRE_ROUTES and span.captured >= size + 4:
         family, length = unpack_from(">HxB", span.data, span.start + size)
         size += 4 + length
         if not family and not length:

@@ -130,9 +130,7 @@ class Story:
     first_time: int | None
     last_time: int | None
     beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
-    reassembled: frozenset[int] = (
-        frozenset()
-    )  # frames of messages that were put together of IP fragments, the first ones
+    reassembled: frozenset[int] = frozenset()  # frames of messages put together of IP fragments: the first ones
     later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
     filters: tuple[str, ...] = ()  # of each interface, as the file says; "": none, or it does not say
     rests: tuple[Rest, ...] = ()  # datagrams of which only such ones are there

@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analyzer.capture.datagram import COPIED_NS
 from analyzer.capture.dates import lacks
 from analyzer.capture.joining.names import NEWEST_FIRST, Series, missing_between, series_of
 
@@ -29,8 +30,6 @@ MOST_OFF: Final = 15 * 3600 * _SECOND
 """How far two clocks may be apart: one with the wrong time zone is up to 14 hours off. What is more is the same traffic
 saved again under another time, or played again."""
 SAME_CLOCK: Final = 1_000  # nanoseconds: as much as files with microseconds round off
-COPIED: Final = _SECOND // 10
-"""So soon behind a packet comes its copy, where an interface captures it twice, as on both sides of a NAT."""
 PAUSE: Final = 2 * _SECOND
 """Between two files of one rotation at least this is no gap."""
 _PAUSES: Final = 10  # or so many times the mean pause between two packets
@@ -89,7 +88,7 @@ def _compared(a: Glance, b: Glance, spi: Spi, one: Sa, other: Sa, halves: int = 
     these, those = (sa.messages if halves else _with_first(seen, spi, sa) for seen, sa in ((a, one), (b, other)))
     off = _off(a, these, those, cut=one.left, beside=beside)
     if off is not None:
-        if not beside and abs(off) < COPIED:  # by clocks that agree the one ends before the other begins
+        if not beside and abs(off) < COPIED_NS:  # by clocks that agree the one ends before the other begins
             return Kind.FOLLOWS, None
         return (Kind.AGAIN if abs(off) > MOST_OFF else Kind.BESIDE), off
     if halves and apart > RETRIED:
@@ -127,7 +126,7 @@ def _off(a: Glance, these: Messages, those: Messages, *, cut: bool, beside: bool
     same = len({message.step for (_, message), _ in both})  # fragments of one message are sent again together
     if same >= _ENOUGH:
         return _middle(offs)
-    if same < _FEW or max(offs) - min(offs) > COPIED:
+    if same < _FEW or max(offs) - min(offs) > COPIED_NS:
         return None
     begin, end = (choose(message.time for message in these.values()) for choose in (min, max))
     end = end if cut else a.last or 0

@@ -15,8 +15,8 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.capture.bpf import Packet, leaves_out
+from analyzer.capture.datagram import COPIED_NS
 from analyzer.negotiation.conclude.partly_seen import PartlySeen
-from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
 from analyzer.vocabulary import ClockBasis
 
 if TYPE_CHECKING:
@@ -381,7 +381,7 @@ def _captured(point: Point, time_ns: int | None, offset_ns: int) -> bool | None:
     if time_ns is None or point.first_time is None or point.last_time is None:
         return None
     time = time_ns + offset_ns + (point.clock_ns or 0)
-    return None if time < point.first_time + COPY_WITHIN_NS else time <= point.last_time - COPY_WITHIN_NS
+    return None if time < point.first_time + COPIED_NS else time <= point.last_time - COPIED_NS
 
 
 def _fewer(message: Sent, recording: Sequence[int], others: Sequence[int]) -> int:

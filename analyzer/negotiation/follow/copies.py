@@ -8,14 +8,11 @@ TTL or hop limit, which routers count down. Where neither says anything, time do
 from itertools import islice
 from typing import Final, NamedTuple
 
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import COPIED_NS, Datagram
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.model import Exchange, Negotiation
 
-# No implementation retransmits this soon. Mirror ports copy at once; captures of both ends of a path, merged,
-# show a message as far apart as it took from one to the other
-COPY_WITHIN_NS = 100 * 10**6
 _HOPS_KEPT = 7  # transmissions of the same bytes of which the IP header is remembered
 _V4 = 8  # bytes of `hop` of IPv4
 _TTL = 4  # its place in `hop` of IPv4
@@ -117,7 +114,7 @@ def is_copy_of(datagram: Datagram, before: int | None, hops: bytes) -> bool:
 
 
 def _at_once(then: int | None, now: int | None) -> bool:
-    return then is not None and now is not None and abs(now - then) <= COPY_WITHIN_NS
+    return then is not None and now is not None and abs(now - then) <= COPIED_NS
 
 
 class _Says(NamedTuple):
@@ -180,7 +177,7 @@ def _at_once_again(exchange: Exchange) -> bool:
         origin = step.frame_number if step.retransmission_of is None else step.retransmission_of
         if step.time_ns is None:
             continue
-        if origin in times and abs(step.time_ns - times[origin]) <= COPY_WITHIN_NS:
+        if origin in times and abs(step.time_ns - times[origin]) <= COPIED_NS:
             again.add(step.from_initiator)
         times[origin] = step.time_ns
     return bool(again) and (exchange.exchange_type != _INFORMATIONAL or len(again) == len({True, False}))

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.datagram import COPIED_NS, Datagram, IcmpError
 from analyzer.isakmp import Message
 from analyzer.isakmp.cursor import build
-from analyzer.negotiation.follow.copies import COPY_WITHIN_NS, is_copy_of, one_more
+from analyzer.negotiation.follow.copies import is_copy_of, one_more
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.packed import FIRST, Half, Packed, Record
 from analyzer.negotiation.follow.patterns import SPI, Patterns, is_plain
@@ -196,7 +196,7 @@ def _to_same(record: Record, datagram: Datagram) -> bool:
 def _is_copy(record: Record, datagram: Datagram, digest: int) -> bool:
     """The same bytes to the same target, a moment ago, from another source: as on both sides of a NAT."""
     first, now = record.datagram.time_ns, datagram.time_ns
-    return record.row.digest == digest and first is not None and now is not None and abs(now - first) <= COPY_WITHIN_NS
+    return record.row.digest == digest and first is not None and now is not None and abs(now - first) <= COPIED_NS
 
 
 def _answers(record: Record, datagram: Datagram) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import COPIED_NS, Datagram
 from analyzer.isakmp.message import Message
 from analyzer.negotiation.story import MalformedBurst
 
@@ -22,7 +22,6 @@ KINDS: Final = frozenset({
 })  # fmt: skip
 LEAST: Final = 50
 WINDOW_S: Final = 60
-COPY_NS: Final = 50 * 10**6  # the same bytes so soon again are a copy: two points of a capture see one message
 MOST: Final = 1 << 10  # pairs of hosts that are watched; of others no burst is known
 
 
@@ -68,7 +67,7 @@ class MalformedIndex:
                 return
             pair = self._pairs[key] = _Pair()
         digest = hash(datagram.payload)
-        if digest == pair.digest and abs(datagram.time_ns - pair.lately[-1][0]) < COPY_NS:
+        if digest == pair.digest and abs(datagram.time_ns - pair.lately[-1][0]) < COPIED_NS:
             return
         pair.digest, pair.messages = digest, pair.messages + 1
         pair.kinds.update(found)

@@ -20,7 +20,7 @@ what looks like several SAs:
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
-from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.datagram import COPIED_NS, Datagram, IcmpError
 from analyzer.capture.points import Points
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.message import Message
@@ -29,7 +29,7 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, CHOSEN, UNBOUND
-from analyzer.negotiation.follow.copies import COPY_WITHIN_NS, HERE, Sighting
+from analyzer.negotiation.follow.copies import HERE, Sighting
 from analyzer.negotiation.follow.live import Ends, Live
 from analyzer.negotiation.follow.plausible import ZERO_SPI
 from analyzer.negotiation.follow.recent import Recent
@@ -245,7 +245,7 @@ class SaIndex:
             return found
         if found is None or found[1].last_time is None or datagram.time_ns is None:
             return 0, None, 0
-        return found if abs(datagram.time_ns - found[1].last_time) <= COPY_WITHIN_NS else (0, None, 0)
+        return found if abs(datagram.time_ns - found[1].last_time) <= COPIED_NS else (0, None, 0)
 
     def _retry(self, datagram: Datagram, message: Message) -> Live | None:
         """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for.
