@@ -10,8 +10,9 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.capture.datagram import COPIED_NS, Datagram
+from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.message import Message
+from analyzer.negotiation.follow.copies import is_copy_of, one_more
 from analyzer.negotiation.story import MalformedBurst
 
 KINDS: Final = frozenset({
@@ -26,12 +27,16 @@ MOST: Final = 1 << 10  # pairs of hosts that are watched; of others no burst is 
 
 
 class _Pair:
-    """Malformed messages of one host to another. lately: times and frames of the newest ones."""
+    """Malformed messages of one host to another. lately: times and frames of the newest ones.
 
-    __slots__ = ("burst", "digest", "kinds", "lately", "messages")
+    digest: of the newest one; hops: what `one_more` says of it and those before it that were the same.
+    """
+
+    __slots__ = ("burst", "digest", "hops", "kinds", "lately", "messages")
 
     def __init__(self) -> None:
-        self.messages, self.digest = 0, 0
+        self.messages, self.hops = 0, b""
+        self.digest: int | None = None
         self.kinds: Counter[str] = Counter()
         self.lately: deque[tuple[int, int]] = deque(maxlen=LEAST)
         self.burst: list[tuple[int, int]] = []
@@ -67,8 +72,10 @@ class MalformedIndex:
                 return
             pair = self._pairs[key] = _Pair()
         digest = hash(datagram.payload)
-        if digest == pair.digest and abs(datagram.time_ns - pair.lately[-1][0]) < COPIED_NS:
+        again = digest == pair.digest
+        if again and is_copy_of(datagram, pair.lately[-1][0], pair.hops):
             return
+        pair.hops = one_more(pair.hops if again else b"", datagram)
         pair.digest, pair.messages = digest, pair.messages + 1
         pair.kinds.update(found)
         pair.lately.append((datagram.time_ns, datagram.frame_number))

@@ -40,8 +40,22 @@ def test_the_minute_may_come_later() -> None:
 def test_copies_count_once_and_what_is_sent_again_counts() -> None:
     assert bursts(*((k // 2 / 4 + k % 2 / 50, broken(k // 2)) for k in range(98))) == []
     assert [b.messages for b in bursts(*((k / 4, broken(0)) for k in range(60)))] == [60]
-    (flood,) = bursts(*((k / 1000, broken(0)) for k in range(5000)))
-    assert flood.messages == 100
+
+
+def test_one_message_many_times_a_second() -> None:
+    """By the packets' numbers all count, and no copy of them; without numbers what comes at once is one message."""
+
+    def flood(*hops: bytes) -> list[int]:
+        index = MalformedIndex()
+        for frame, hop in enumerate(hops, 1):
+            sent = datagram(broken(0), A, B, frame=frame, at=frame / 1000)
+            index.take(sent._replace(hop=hop), decode(broken(0)))
+        return [burst.messages for burst in index]
+
+    numbers = [(k + 1).to_bytes(2, "big") + b"\0\0" for k in range(2000)]
+    assert flood(*(number + b"\x40\x11\0\0" for number in numbers)) == [2000]
+    assert flood(*(number + ttl + b"\x11\0\0" for number in numbers for ttl in (b"\x40", b"\x3f"))) == [2000]
+    assert flood(*[b""] * 2000) == []
 
 
 def test_what_is_whole_or_was_cut_by_the_capture() -> None:
