@@ -1,7 +1,7 @@
 """Writes what is repeated: tables.md, states.md, reference/, man/ and more, samples, results, notebooks, floors.txt.
 
     python docs/generate.py            write them
-    python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
+    python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py asks of each)
 
 docs/samples.py says what a sample is.
 """
@@ -9,7 +9,9 @@ docs/samples.py says what a sample is.
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 
 from kernels import executed, without_pictures
@@ -66,35 +68,41 @@ def encapsulations() -> str:
     return "\n".join(encapsulations.page())
 
 
-def pages() -> Iterator[tuple[Path, str]]:
-    """Every page that holds something of the program's, and what it should say."""
-    yield FOLDER / "tables.md", "\n".join(tables.page())
-    yield FOLDER / "commands.md", "\n".join(commands.page())
-    yield FOLDER / "states.md", "\n".join(states.page())
-    yield FOLDER / "encapsulations.md", encapsulations()
+@cache
+def pages() -> dict[Path, Callable[[], str]]:
+    """Every page that holds something of the program's, and what says what it should say."""
     reference = FOLDER / "reference"
-    yield reference / "checks.md", "\n".join(explained.check_page())
-    yield reference / "diagnoses.md", "\n".join(explained.diagnosis_page())
-    yield reference / "policies.md", "\n".join(policies.index())
-    for name in policy_names():
-        yield reference / "policies" / f"{name}.md", "\n".join(policies.page(name))
-    yield reference / "algorithms.md", "\n".join(algorithms.page())
-    yield reference / "notifies.md", "\n".join(notifies.page())
-    yield reference / "defects.md", "\n".join(words.defect_page())
-    yield reference / "rules.md", "\n".join(words.rule_page())
-    yield reference / "exit-codes.md", "\n".join(words.exit_page())
-    yield reference / "filter.md", "\n".join(words.filter_page())
-    yield reference / "python.md", "\n".join(python_names.page())
-    yield reference / "fixtures.md", "\n".join(fixtures.page())
-    for name, text in man.pages():
-        yield FOLDER / "man" / name, text
-    yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
-    yield FOLDER / "benchmarks.md", with_parts(FOLDER / "benchmarks.md", {"results": results()})
-    yield FOLDER / "limits.md", with_parts(FOLDER / "limits.md", limits.parts())
-    for page in (ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))):
+    found: dict[Path, Callable[[], str]] = {
+        FOLDER / "tables.md": _lines(tables.page),
+        FOLDER / "commands.md": _lines(commands.page),
+        FOLDER / "states.md": _lines(states.page),
+        FOLDER / "encapsulations.md": encapsulations,
+        reference / "checks.md": _lines(explained.check_page),
+        reference / "diagnoses.md": _lines(explained.diagnosis_page),
+        reference / "policies.md": _lines(policies.index),
+        **{reference / "policies" / f"{name}.md": _lines(partial(policies.page, name)) for name in policy_names()},
+        reference / "algorithms.md": _lines(algorithms.page),
+        reference / "notifies.md": _lines(notifies.page),
+        reference / "defects.md": _lines(words.defect_page),
+        reference / "rules.md": _lines(words.rule_page),
+        reference / "exit-codes.md": _lines(words.exit_page),
+        reference / "filter.md": _lines(words.filter_page),
+        reference / "python.md": _lines(python_names.page),
+        reference / "fixtures.md": _lines(fixtures.page),
+        **{FOLDER / "man" / name: partial(str, text) for name, text in man.pages()},
+        ROOT / "constraints" / "floors.txt": _lines(floors),
+        FOLDER / "benchmarks.md": lambda: with_parts(FOLDER / "benchmarks.md", {"results": results()}),
+        FOLDER / "limits.md": lambda: with_parts(FOLDER / "limits.md", limits.parts()),
+    }
+    sampled = [page for page in (ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))) if page not in found]
+    for page in sampled:
         if has_samples(text := page.read_text("utf-8")):
-            yield page, with_samples(text)
-    yield from executed(sorted(FOLDER.glob("notebooks/*.ipynb"))).items()
+            found[page] = partial(with_samples, text)
+    return found | {page: partial(executed, page) for page in sorted(FOLDER.glob("notebooks/*.ipynb"))}
+
+
+def _lines(page: Callable[[], Iterable[str]]) -> Callable[[], str]:
+    return lambda: "\n".join(page())
 
 
 def alike(page: Path, text: str) -> bool:
@@ -104,11 +112,22 @@ def alike(page: Path, text: str) -> bool:
     return without_pictures(page.read_text("utf-8")) == without_pictures(text)
 
 
+def is_stale(page: Path, text: str) -> bool:
+    """Whether a page is not what the program says."""
+    return not page.is_file() or (page.read_text("utf-8") != text and not alike(page, text))
+
+
+def said(page: Path) -> str:
+    """What one of `pages` should say."""
+    return pages()[page]()
+
+
 def main() -> int:
     """Command line."""
-    stale = [(page, text) for page, text in pages() if not page.is_file() or page.read_text("utf-8") != text]
+    found = list(pages())
+    with ProcessPoolExecutor() as pool:
+        stale = [(page, text) for page, text in zip(found, pool.map(said, found), strict=True) if is_stale(page, text)]
     if sys.argv[1:] == ["--check"]:
-        stale = [(page, text) for page, text in stale if not alike(page, text)]
         for page, _ in stale:
             print(f"{page.relative_to(ROOT)} is stale: run python docs/generate.py")
         return 1 if stale else 0

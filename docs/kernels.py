@@ -1,10 +1,9 @@
-"""Runs notebooks as a reader does: each in a kernel of its own, from the folder it lies in, all of them at once."""
+"""Runs notebooks as a reader does: each in a kernel of its own, from the folder it lies in."""
 
 import asyncio
 import base64
 import json
 import struct
-from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,9 @@ from nbclient import NotebookClient
 LONGEST_S = 300  # of one cell: a kernel that is lost shall not be waited for
 
 
-def executed(notebooks: Iterable[Path]) -> dict[Path, str]:
-    """The notebooks with the outputs that their cells have now. CellExecutionError: one raised."""
-    paths = list(notebooks)
-
-    async def all_of_them() -> list[str | BaseException]:
-        return await asyncio.gather(*map(_executed, paths), return_exceptions=True)  # no kernel is left behind
-
-    found = {}
-    for path, result in zip(paths, asyncio.run(all_of_them()), strict=True):
-        if isinstance(result, BaseException):
-            raise result
-        found[path] = result
-    return found
+def executed(notebook: Path) -> str:
+    """A notebook with the outputs that its cells have now. CellExecutionError: one raised."""
+    return asyncio.run(_executed(notebook))
 
 
 async def _executed(path: Path) -> str:

@@ -20,6 +20,7 @@ from analyzer.assessment.catalogue import all_ids, explain
 from analyzer.assessment.diagnoses.capture_filter import KEEP_FRAGMENTS
 from analyzer.cli.main import main
 from analyzer.tables.schema import SCHEMA
+from docs import generate
 from docs.samples import shows_python, with_samples
 from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, pcap, udp
 from tests.cli.running import run
@@ -70,11 +71,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_repeated_from_the_program_is_fresh() -> None:
-    """Tables, help texts, and every sample of a terminal session."""
-    command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in generate.pages()])
+def test_what_is_repeated_from_the_program_is_fresh(page: Path) -> None:
+    """Tables, help texts, every sample of a terminal session, what the cells of notebooks show."""
+    assert not generate.is_stale(page, generate.said(page)), "run python docs/generate.py"
 
 
 def test_a_sample_is_what_its_command_prints() -> None:
