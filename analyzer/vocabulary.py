@@ -49,6 +49,10 @@ KeFault: TypeAlias = Literal[
 NonceFault: TypeAlias = Literal["zeros", "mostly zeros", "repeats", "counts", "text"]
 MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
 
+# What came of asking an address and port, the surest first; silence is no filter
+TargetState: TypeAlias = Literal["answered", "open", "refused", "filtered", "unreachable", "unanswered"]
+TARGET_STATES: tuple[TargetState, ...] = get_args(TargetState)
+
 # Which way a packet went at the interface that captured it
 Direction: TypeAlias = Literal["inbound", "outbound"]
 

@@ -1,12 +1,18 @@
-"""Exposure: which addresses answered IKE, on which port, to whom. Only an answer proves it; silence proves nothing."""
+"""Exposure: which addresses answered IKE, on which port, to whom. Only an answer proves it; silence proves nothing.
+
+Those that were asked and did not answer stand behind them (targets.py).
+"""
 
 import sys
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
+from analyzer.assessment.targets import Targets
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.negotiation.model import MOVES_KEPT, Negotiation, Step
 
 FRAMES_KEPT = 10
@@ -43,10 +49,12 @@ class Exposure:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, str], _Open] = {}
+        self._targets = Targets()
 
     def add(self, case: Case, implementation: str | None) -> None:
         """Note the answers of one negotiation; `implementation` is what its responder looks like."""
         n = case.n
+        self._targets.add(case)
         if len(n.addresses) < 2:
             spoken = {
                 ((n.responder_ip, n.responder_port, transport), n.initiator_ip): answers
@@ -70,6 +78,7 @@ class Exposure:
 
     def take(self, later: "Exposure") -> None:
         """What negotiations behind these show."""
+        self._targets.take(later._targets)
         for place, row in later._found.items():
             known = self._found.get(place)
             if known is None:
@@ -77,9 +86,12 @@ class Exposure:
             else:
                 known.take(row)
 
-    def responders(self) -> list[Responder]:
-        """One row for each address, port and transport that answered, in that order."""
-        return [
+    def responders(self, tcp: Iterable[TcpTarget] = ()) -> list[Responder]:
+        """One row for each address, port and transport that answered, in that order, then those that did not.
+
+        tcp: what the capture shows of TCP connections.
+        """
+        answered = [
             Responder(
                 ip,
                 port,
@@ -94,6 +106,7 @@ class Exposure:
             )
             for (ip, port, transport), row in sorted(self._found.items())
         ]
+        return [*answered, *self._targets.rows(tcp, self._found)]
 
 
 def _moved(n: Negotiation) -> dict[tuple[tuple[str, int, str], str], tuple[Step, Step]]:

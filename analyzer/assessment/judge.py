@@ -119,7 +119,7 @@ class Judging:
             result.implementations |= part.implementations
             exposed.take(part.exposed)
         result.implementations = carry(self._scene.story.negotiations, result.implementations)
-        result.responders = exposed.responders()
+        result.responders = exposed.responders(self._scene.story.tcp_targets)
         return result
 
     def _doubted(self, findings: list[Finding]) -> list[Finding]:

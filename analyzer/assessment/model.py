@@ -6,7 +6,7 @@ Data for the tables; only the report lays it out.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from analyzer.vocabulary import Confidence, Severity
+from analyzer.vocabulary import Confidence, Severity, TargetState
 
 
 class Finding(NamedTuple):
@@ -49,9 +49,12 @@ class Diagnosis(NamedTuple):
 
 
 class Responder(NamedTuple):
-    """An address and port that answered IKE in this capture: proof of exposure.
+    """An address and port that was asked for IKE in this capture. `answered` is proof of exposure.
 
-    Times in ns; frames: the first answer to each of a few peers.
+    state: what came back at most: an IKE answer; a TCP connection, and nothing of IKE in it; an ICMP error or RST;
+    nothing. Times in ns, of what came back; frames: the first answer to each of a few peers, or what else shows it.
+    confidence: how sure the state is; None of unanswered, which proves nothing. requests, askers, asked_by: of others
+    than `answered`: how many requests, of how many addresses (None: of more than were counted), and the first of them.
     """
 
     ip: str
@@ -64,6 +67,11 @@ class Responder(NamedTuple):
     last_time: int | None
     implementation: str | None
     evidence_frames: tuple[int, ...]
+    state: TargetState = "answered"
+    confidence: Confidence | None = "certain"
+    requests: int | None = None
+    askers: int | None = None
+    asked_by: tuple[str, ...] | None = None
 
 
 class Mismatch(NamedTuple):

@@ -7,7 +7,8 @@ from analyzer.capture import natt
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, IcmpError, Rest, Revealed, Sent
 from analyzer.capture.fragments import Partial, Reassembler
-from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
+from analyzer.capture.handshakes import TcpTarget
+from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error, read_tcp_error
 from analyzer.capture.ip_tunnels import TUNNELS
 from analyzer.capture.layers import UDP_PORTS, reader, vxlan
 from analyzer.capture.ledger import Ledger
@@ -185,9 +186,7 @@ class PacketDecoder:
             if inner is not None:
                 self._ip(inner, depth + 1)
         elif protocol in (ICMP, ICMPV6):
-            error = read_error(packet, self._frame_number, self._time_ns, self.transport)
-            if error is not None and self._is_listed(error):
-                self._items.append(error)
+            self._icmp_error(packet)
         elif protocol in IN_IP:
             self._network(from_ethertype(IN_IP[protocol], packet.payload), depth + 1)
         elif protocol in TUNNELS:
@@ -195,6 +194,20 @@ class PacketDecoder:
             self._network(from_ethertype(*carried) if carried else None, depth + 1)
         elif protocol in PROTOCOLS:
             self._leave(PROTOCOLS[protocol])
+
+    def _icmp_error(self, packet: IpPacket) -> None:
+        error = read_error(packet, self._frame_number, self._time_ns, self.transport)
+        if error is not None:
+            if self._is_listed(error):
+                self._items.append(error)
+            return
+        about = read_tcp_error(packet)
+        if about is not None:
+            self._streams.handshakes.error(*about, self._frame_number, self._time_ns)
+
+    def tcp_targets(self) -> tuple[TcpTarget, ...]:
+        """Who was asked for TCP connections on IKE's ports: complete when the capture has ended."""
+        return self._streams.handshakes.targets()
 
     def _tcp(self, packet: IpPacket) -> None:
         if packet.payload.captured < _PORTS_SIZE:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analyzer.capture import natt
 from analyzer.capture.datagram import IcmpError
-from analyzer.capture.network import AH, ESP, ICMP, UDP, BadHeader, IpPacket, read_ipv4, read_ipv6
+from analyzer.capture.network import AH, ESP, ICMP, TCP, UDP, BadHeader, IpPacket, read_ipv4, read_ipv6
 from analyzer.capture.span import Span
 from analyzer.capture.transport import Transport
 
@@ -57,6 +57,29 @@ def read_error(packet: IpPacket, frame_number: int, time_ns: int | None, transpo
     ends = source, found.ports[0], destination, found.ports[1]
     head = frame_number, time_ns, reporter, icmp_type, code, kind, mtu
     return IcmpError(*head, *ends, found.message, found.protocol, found.spi)
+
+
+class TcpError(NamedTuple):
+    """An error about a TCP segment. key: its address pair and ports; sequence: its number; kind: as of an IcmpError."""
+
+    key: bytes
+    sequence: int
+    kind: str
+
+
+def read_tcp_error(packet: IpPacket) -> TcpError | None:
+    """What an ICMP or ICMPv6 packet reports of a TCP segment, if it quotes one as far as its sequence number."""
+    span, version = packet.payload, 4 if packet.protocol == ICMP else 6
+    at = 8 + (9 if version == 4 else 6)  # of the quoted packet's protocol
+    if span.captured <= at or span.data[span.start + at] != TCP:
+        return None
+    inner = quoted_packet(version, span)
+    if inner is None or inner.protocol != TCP or inner.fragment is not None or inner.payload.captured < 8:
+        return None
+    quoted, start = inner.payload.data, inner.payload.start
+    kind, _ = _meaning(version, span.data[span.start], span.data[span.start + 1], bytes(4))
+    key = inner.pair + bytes(quoted[start : start + 4])
+    return TcpError(key, int.from_bytes(quoted[start + 4 : start + 8], "big"), kind)
 
 
 class _About(NamedTuple):

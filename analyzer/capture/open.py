@@ -13,6 +13,7 @@ from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.files import CaptureFile, Files, Progress
 from analyzer.capture.formats import Records
 from analyzer.capture.fragments import Partial, Reassembler
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import link_name
 from analyzer.capture.order import in_order
@@ -60,7 +61,8 @@ class CaptureReader:
     beginnings: frames of messages that are the first IP fragment of a datagram whose others never came;
     reassembled: frames of messages that were put together of IP fragments, the first ones; later_fragments: how many IP
     fragments that are not the first of a datagram are in the capture; rests: datagrams of which only such ones are, in
-    the order of their first frames. seen: what stands around messages, if asked for.
+    the order of their first frames. tcp_targets: who was asked for TCP connections on IKE's ports. seen: what stands
+    around messages, if asked for.
 
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
@@ -73,6 +75,7 @@ class CaptureReader:
         self.reassembled: frozenset[int] = frozenset()
         self.later_fragments = 0
         self.rests: tuple[Rest, ...] = ()
+        self.tcp_targets: tuple[TcpTarget, ...] = ()
         self._files = files
         self._file = files.now
         self._damage = files.damage
@@ -301,6 +304,7 @@ class CaptureReader:
         self.reassembled = frozenset(decoder.reassembled)
         self.later_fragments = decoder.fragments.later_fragments
         self.rests = tuple(sorted(decoder.rests, key=attrgetter("first_frame")))
+        self.tcp_targets = decoder.tcp_targets()
         self.defects = self._damage.defects()
         del decoder.fragments  # which holds the decoder: nothing of a capture waits for the garbage collector
         ledger.release()

@@ -10,15 +10,14 @@ from typing import NamedTuple
 from analyzer.capture.addresses import reversed_key
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.framing import PREFIX, SEARCHING, Framing, Message
+from analyzer.capture.handshakes import ACK, RST, SYN, Handshakes
 from analyzer.capture.network import IpPacket
-from analyzer.capture.span import Span
 from analyzer.capture.transport import Transport
 
 MAX_DIRECTIONS = 4096
 MAX_BYTES = 16 << 20
 MAX_WAITING = 128  # segments of one direction behind a gap
 MAX_WAITING_BYTES = 1 << 18
-_FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 _JUMP = 1 << 24  # a sequence number this far off belongs to another connection between the same ports
 
 
@@ -71,6 +70,7 @@ class TcpStreams:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._damage = transport.damage
+        self.handshakes = Handshakes(transport, transport.damage)
         self._directions: OrderedDict[bytes, _Direction] = OrderedDict()  # the longest idle in front
         self._elsewhere: OrderedDict[bytes, None] = OrderedDict()  # keys of directions between other ports, likewise
         self._stored = 0
@@ -85,31 +85,34 @@ class TcpStreams:
         size = (data[at + 12] >> 4) * 4
         if size < 20 or span.captured < size:
             return []
-        if not self._transport.service(key[-4:]) and not self._is_ike(key, span.skip(size)):
+        content = span.skip(size)
+        begins = data[content.start : min(content.start + len(PREFIX), content.end)] == PREFIX
+        if not self._transport.service(key[-4:]) and not self._is_ike(key, begins):
             return []
         flags = data[at + 13]
-        sequence = int.from_bytes(data[at + 4 : at + 8], "big") + bool(flags & _SYN)
-        content = span.skip(size)
+        sequence = (int.from_bytes(data[at + 4 : at + 8], "big") + bool(flags & SYN)) % (1 << 32)
+        numbers = sequence, int.from_bytes(data[at + 8 : at + 12], "big")
+        self.handshakes.segment(key, flags, numbers, begins, frame_number, time_ns)
         segment = _Segment(
-            sequence % (1 << 32),
+            sequence,
             bytes(data[content.start : content.end]),
             content.wire_length,
             content.start if span.in_frame else None,
         )
         arrival = _Arrival(self._transport, frame_number, time_ns)
-        if flags & _ACK:
-            self._acknowledge(reversed_key(key), int.from_bytes(data[at + 8 : at + 12], "big"), arrival)
+        if flags & ACK:
+            self._acknowledge(reversed_key(key), numbers[1], arrival)
         self._segment(key, segment, flags, arrival)
         while self._stored > MAX_BYTES or len(self._directions) > MAX_DIRECTIONS:
             self._drop_oldest(frame_number)
         return arrival.datagrams
 
-    def _is_ike(self, key: bytes, content: Span) -> bool:
+    def _is_ike(self, key: bytes, begins: bool) -> bool:
         """Whether this connection between other ports is IKE's: its prefix begins one direction (RFC 9329, 4)."""
         if key in self._elsewhere:
             self._elsewhere.move_to_end(key)
             return True
-        if content.data[content.start : min(content.start + len(PREFIX), content.end)] != PREFIX:
+        if not begins:
             return False
         for both in (key, reversed_key(key)):
             self._elsewhere[both] = None
@@ -129,11 +132,11 @@ class TcpStreams:
     def _segment(self, key: bytes, segment: _Segment, flags: int, arrival: "_Arrival") -> None:
         direction = self._directions.pop(key, None)
         before = direction.stored if direction else 0
-        is_new = bool(flags & _SYN) and (direction is None or direction.first_sequence != segment.sequence)
+        is_new = bool(flags & SYN) and (direction is None or direction.first_sequence != segment.sequence)
         goes_on = direction is not None and (is_new or abs(direction.ahead(segment.sequence)) <= _JUMP)
-        if direction is not None and (flags & _RST or is_new or not goes_on):
+        if direction is not None and (flags & RST or is_new or not goes_on):
             self._close(key, direction, arrival)
-        if flags & _RST or not (goes_on or is_new or segment.length):
+        if flags & RST or not (goes_on or is_new or segment.length):
             self._stored -= before
             return
         if direction is None or is_new or not goes_on:

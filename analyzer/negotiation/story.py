@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.capture.points import Points
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.model import Negotiation
@@ -143,6 +144,7 @@ class Story:
     points: Points | None = None  # where packets were captured, if at more places than one
     unread_files: tuple[str, ...] = ()  # of a set, and dumps of a log: why they were not read, a sentence each
     values: Callable[[], Values] = field(default=Values, compare=False)  # what hosts drew at random, for who asks
+    tcp_targets: tuple[TcpTarget, ...] = ()  # who was asked for TCP connections on IKE's ports
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 
     def packets_of(self, stream: EspStream) -> int:

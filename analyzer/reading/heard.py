@@ -84,7 +84,8 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     points = reader.points if reader.points is not None and reader.points.several else None
     names = *(Path(error.path).name for error in reader.unread), *_dumps_of(reader.infos)
     files = *(f"{name} could not be read" for name in names), *reader.missing
-    return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points, files)
+    lacks = unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points, files
+    return Gaps(*lacks, reader.tcp_targets)
 
 
 def _dumps_of(infos: Sequence[CaptureInfo]) -> Iterator[str]:

@@ -42,7 +42,8 @@ SHOWN: Final = {
     "floods": "flood kind confidence target_ip target_ports sources initiator_spis messages folded rate peak_rate "
     "shapes other_shapes "
     "first_frame last_frame first_time last_time samples",
-    "responders": "ip port transport versions modes answered_peers implementation first_time last_time evidence_frames",
+    "responders": "ip port transport state versions modes answered_peers implementation asked_by first_time last_time "
+    "evidence_frames",
     "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "
     "keepalives keepalives_from_client keepalive_interval_s bytes",
     "events": "negotiation child event time frame_number by other confidence basis detail",

@@ -26,7 +26,7 @@ COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
             *("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read"),
             *("capture", "first_frame"),
         ),
-        "responders": ("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
+        "responders": ("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation", "state"),
         "defects": ("capture", "frame_number", "kind", "effect"),
     }
 )
@@ -107,6 +107,8 @@ def snapshot(tables: "Tables") -> Snapshot:
             shown[c["sha256"]] = min(name, shown.get(c["sha256"], name))
             found.show(c, c["frame_number"], ("certificate", owner, c["side"] or "", c["sha256"]))
     for r in tables["responders"].records():
+        if r["state"] not in (None, "answered"):  # None: saved before there were others
+            continue
         place = (r["ip"] or "", r["port"] or 0, r["transport"] or "")
         found.responders.setdefault(place, Answers()).note(r)
     return found

@@ -143,7 +143,7 @@ class TypedFrames(ABC):
 
     @property
     def responders(self) -> "pd.DataFrame":
-        """One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port."""
+        """One row per address and port asked for IKE, those that answered first. Silence proves no closed port."""
         return self._frame("responders")
 
     @property

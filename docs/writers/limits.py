@@ -8,7 +8,20 @@ from importlib.resources import files
 from pkgutil import iter_modules
 
 from analyzer.batch import arrivals
-from analyzer.capture import archives, compressions, decoder, fragments, kinds, layers, ledger, sets, spool, tcp, zipped
+from analyzer.capture import (
+    archives,
+    compressions,
+    decoder,
+    fragments,
+    handshakes,
+    kinds,
+    layers,
+    ledger,
+    sets,
+    spool,
+    tcp,
+    zipped,
+)
 from analyzer.capture import link as links
 from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
@@ -50,6 +63,13 @@ IN_CAPTURES = (
         "`limit-tcp-streams`: the one idle for longest is forgotten",
     ),
     ("bytes of TCP that wait", f"{{{tcp.MAX_BYTES}}}", "the same"),
+    (
+        "addresses and ports that answered on TCP, and that did not",
+        f"{handshakes.MAX_TARGETS:,} and {handshakes.MAX_SILENT:,}",
+        "`limit-tcp-targets`: packets of others are counted",
+    ),
+    ("connections that wait for an answer to a SYN", handshakes.MAX_ASKED, "the oldest is forgotten"),
+    ("peers of each that are named", handshakes.MAX_PEERS, "`askers` of `responders` is missing"),
     ("flows of IKE that are listed", ledger.MAX_IKE_FLOWS, "`limit-flows`: counted, not listed"),
     ("flows of ESP and AH that are listed", ledger.MAX_ESP_FLOWS, "`limit-flows`: counted, not listed"),
     ("ESP and AH streams that are listed", ledger.MAX_STREAMS, "`limit-esp-streams`: counted, not listed"),

@@ -24,10 +24,13 @@ def test_who_answered_whom() -> None:
     assert row.evidence_frames == (2, 21)
 
 
-def test_silence_is_no_row() -> None:
-    talk = Talk(outcome="unanswered")
-    talk.say("IKE_SA_INIT")
-    assert responders(talk) == []
+def test_who_did_not_answer_stands_behind_who_did() -> None:
+    silent = Talk(number=2, outcome="unanswered", responder="192.0.2.1")
+    silent.say("IKE_SA_INIT")
+    assert [(row.ip, row.state) for row in responders(silent, healthy(1))] == [
+        (RESPONDER, "answered"),
+        ("192.0.2.1", "unanswered"),
+    ]
 
 
 def test_answers_without_a_question_prove_nothing() -> None:

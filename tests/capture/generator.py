@@ -83,10 +83,9 @@ class Traffic:
             (b"IKETCP", b"IKETCP" + frame, frame, struct.pack(">H", 50) + esp(9, r.randrange(4)), message, b"junk")
         )
         sequence = r.choice((100, 106, 106 + len(frame), 200))
-        flags, acknowledged = r.choice((16, 16, 24, 2, 4, 1)), r.choice((0, 150, 300))
-        return tcp(
-            r.choice((500, 4500, 80)), r.choice((4500, 443)), sequence, data, flags=flags, acknowledgment=acknowledged
-        )
+        flags, acknowledged = r.choice((16, 16, 24, 2, 2, 4, 1, 18, 20)), r.choice((0, 101, 112, 150, 300))
+        ports = r.choice(((500, 4500), (4500, 500), (500, 443), (4500, 443), (80, 4500), (80, 443), (443, 80)))
+        return tcp(*ports, sequence, data, flags=flags, acknowledgment=acknowledged)
 
     def ah(self) -> tuple[int, bytes]:
         r = self.random
@@ -109,7 +108,7 @@ class Traffic:
     def icmp(self) -> tuple[int, bytes]:
         r = self.random
         if r.random() < 0.5:
-            quoted = ipv4(17, self.udp())[: r.choice((20, 28, 36, 60, 200))]
+            quoted = r.choice((ipv4(17, self.udp()), ipv4(6, self.tcp())))[: r.choice((20, 28, 36, 60, 200))]
             return 1, bytes([r.choice((0, 3, 3, 11, 5)), r.choice((0, 1, 3, 4, 13)), 0, 0, 0, 0, 5, 0]) + quoted
         return 58, bytes([r.choice((1, 2, 3, 128)), r.randrange(7), 0, 0, 0, 0, 5, 0]) + ipv6(17, self.udp())[
             : r.choice((40, 48, 90))

@@ -14,6 +14,7 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.notes import Notes
 from analyzer.capture.order import in_order
@@ -63,6 +64,7 @@ class Found:
     points: list[Point]
     where: list[int]
     notes: Notes
+    tcp_targets: list[TcpTarget]
 
 
 def _open(data: bytes, size: int) -> tuple[Pcap | PcapNg, Window, Damage]:
@@ -87,6 +89,7 @@ def _found(
     points.finish(container, CaptureInfo("", unopened=decoder.unopened.counts()))
     decoder.unopened.report(damage)
     ledger.report(damage)
+    targets = list(decoder.tcp_targets())
     flows, streams = [asdict(f) for f in ledger.flows()], [asdict(s) for s in ledger.streams()]
     known = [min(times), max(times)] if times else []
     defects = damage.defects()
@@ -107,6 +110,7 @@ def _found(
         points.all,
         [points.of(number) for number in range(container.packets + 2)],
         container.settle() if isinstance(container, PcapNg) else Notes(),
+        targets,
     )
 
 

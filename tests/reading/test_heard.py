@@ -7,6 +7,7 @@ import pytest
 from analyzer.analysis import PORTS
 from analyzer.capture.datagram import Rest
 from analyzer.capture.given import Given
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.capture.sets import CaptureSet
 from analyzer.capture.text_notes import BROKEN
@@ -28,13 +29,14 @@ def test_what_a_capture_lacks() -> None:
     info = SimpleNamespace(dropped=7, path="logs/ike.log", unopened={BROKEN: 2, "link type 9": 1})
     defects = [Defect("capture-dropped", 0, "", "", "")]
     known: dict[str, Any] = {"info": info, "infos": [info], "stopped": True, "rests": (rest,)}
-    known["beginnings"] = frozenset({5})
+    known["beginnings"], targets = frozenset({5}), (TcpTarget("192.0.2.1", 500),)
     files = [CaptureError("b.pcap", "is cut short")]
-    known |= {"unread": files, "missing": ("file 2 is missing",)}
+    known |= {"unread": files, "missing": ("file 2 is missing",), "tcp_targets": targets}
     reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects, points=None)
     unread = Unread()
     why = "b.pcap could not be read", "2 dumps of ike.log could not be read", "file 2 is missing"
-    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=why)
+    found = Gaps(unread, True, 7, frozenset({5}), (rest,), unread_files=why, tcp_targets=targets)
+    assert gaps_of(reader, unread) == found
     reader.later_fragments = 0
     assert gaps_of(reader, unread).beginnings == frozenset(), "a filter may have left all of them out"
     reader.defects = [*defects, Defect(OUT_OF_ORDER, 0, "", "", "")]

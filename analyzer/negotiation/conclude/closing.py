@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.floods import in_order, unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
@@ -36,7 +37,8 @@ class Gaps:
     capture says it lost. beginnings: frames with the first IP fragment of a message whose others are not in the
     capture. rests: datagrams of which the first IP fragment is not. unsorted: times go back in the file.
     points: where packets were captured, if at several places. unread_files: files of a set and dumps of a log that are
-    missing or could not be read, a sentence each.
+    missing or could not be read, a sentence each. tcp_targets: who was asked for TCP connections on IKE's
+    ports, whether or not messages came of it.
     """
 
     unread: Unread = field(default_factory=Unread)
@@ -47,6 +49,7 @@ class Gaps:
     unsorted: bool = False
     points: Points | None = None
     unread_files: tuple[str, ...] = ()
+    tcp_targets: tuple[TcpTarget, ...] = ()
 
 
 class Said(NamedTuple):
@@ -128,6 +131,6 @@ def story_of(
     story.malformed = tuple(malformed)
     story.rests, story.unsorted, story.points = gaps.rests, gaps.unsorted, gaps.points
     story.authip = tuple(sorted((one for part in parts for one in part.authip), key=attrgetter("frames")))
-    story.unread_files = gaps.unread_files
+    story.unread_files, story.tcp_targets = gaps.unread_files, gaps.tcp_targets
     story.unread = any(part.unread for part in parts)
     return story

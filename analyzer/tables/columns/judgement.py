@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.assessment import flooded
+from analyzer.assessment import flooded, policies
 from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Responder
 from analyzer.negotiation.story import Flood, FloodKind
 from analyzer.tables.kinds import (
@@ -24,7 +24,7 @@ from analyzer.tables.kinds import (
 )
 from analyzer.tables.naming import cause_ids, check_ids
 from analyzer.tables.run import Entry, Run
-from analyzer.vocabulary import Confidence, Evidence, MismatchSource, Mode, Severity, Transport
+from analyzer.vocabulary import Confidence, Evidence, MismatchSource, Mode, Severity, TargetState, Transport
 
 _SHAPES: Final = 20  # shown of one flood
 
@@ -54,7 +54,8 @@ FINDINGS: Final = TableSchema[Entry[Finding]](
            lambda r: r.item.negotiation),
     Column("subject", STR, "What is judged: an algorithm, a host, a certificate ...", lambda r: r.item.subject),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
-    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy),
+    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy,
+           words=policies.names),
     Column("clause", STR, "Document and section.", lambda r: r.item.clause),
     Column("detail", STR, "What was seen.", lambda r: r.item.detail),
     Column("evidence", STR, "Whether the policy's text was read: read, second-hand (a public copy or summary), "
@@ -157,21 +158,34 @@ FLOODS: Final = TableSchema[Entry[Flood]](
 # fmt: off
 RESPONDERS: Final = TableSchema[Entry[Responder]](
     "responders",
-    "One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.", (
-    Column("ip", STR, "Address that answered.", lambda r: r.item.ip),
-    Column("port", INT, "Port it answered from.", lambda r: r.item.port),
+    "One row per address and port asked for IKE, those that answered first. Silence proves no closed port.", (
+    Column("ip", STR, "Address that answered, or was asked.", lambda r: r.item.ip),
+    Column("port", INT, "Port it answered from, or was asked on.", lambda r: r.item.port),
     Column("transport", STR, "udp, udp-4500 or tcp, as in `messages`.", lambda r: r.item.transport,
            words=one_of(Transport)),
     Column("versions", LIST, "IKE versions it answered: 1, 2.", lambda r: r.item.versions, items=INT),
     Column("modes", LIST, "Modes it answered: main, aggressive, ikev2 ...", lambda r: r.item.modes, items=STR,
            words=one_of(Mode)),
     Column("answered_peers", LIST, "Addresses it answered.", lambda r: r.item.answered_peers, items=STR),
-    Column("first_time", TIME, "First answer.", lambda r: r.item.first_time),
-    Column("last_time", TIME, "Last answer.", lambda r: r.item.last_time),
+    Column("first_time", TIME, "First answer, or what else came back.", lambda r: r.item.first_time),
+    Column("last_time", TIME, "Last of these.", lambda r: r.item.last_time),
     Column("implementation", STR, "What it is consistent with, from vendor IDs and behaviour.",
            lambda r: r.item.implementation),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     file_of("evidence_frames", lists=True),
+    Column("state", STR, "answered: IKE. open: a TCP connection was accepted, on a port of IKE or behind the prefix "
+           "IKETCP, and no IKE answer came over it. refused: ICMP port unreachable, or an RST for a SYN. filtered: "
+           "ICMP administratively prohibited. unreachable: ICMP host, network or protocol unreachable. unanswered: "
+           "nothing came back in this capture. What a flood asks is in `floods` only.",
+           lambda r: r.item.state, words=one_of(TargetState)),
+    Column("confidence", STR, "How sure that is. open is certain where the SYN, or the prefix, is in the capture with "
+           "what accepts it. Missing: unanswered, which proves nothing.", lambda r: r.item.confidence,
+           words=one_of(Confidence)),
+    Column("requests", INT, "Requests without an IKE answer, retransmissions too: IKE messages, copies left out, and "
+           "SYNs. Missing: it answered.", lambda r: r.item.requests),
+    Column("askers", INT, "Addresses that sent them; missing: it answered, or there are more than were counted.",
+           lambda r: r.item.askers),
+    Column("asked_by", LIST, "The first 20 of these addresses.", lambda r: r.item.asked_by, items=STR),
 ), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders))
 # fmt: on

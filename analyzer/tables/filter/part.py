@@ -27,7 +27,7 @@ _DECIDING: Final = {  # columns by which it is known what belongs to a negotiati
     "findings": ("capture", "negotiation"),
     "floods": ("capture", "kind", "target_ip"),
     "flows": ("capture", "client_ip", "client_port", "server_ip", "server_port", "esp_packets"),
-    "responders": ("capture", "ip", "port"),
+    "responders": ("capture", "ip", "port", "state"),
 }  # fmt: skip
 _DECIDED_BY: Final = {
     "flows": ("messages", "esp_streams"),
@@ -83,10 +83,13 @@ def _flows(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:
 
 
 def _responders(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:
-    """Responders that sent one of its messages."""
-    sent = _of(tables, "messages", numbers, "capture", "src_ip", "src_port", "from_initiator")
-    ends = {(capture, ip, port) for capture, ip, port, from_initiator in sent if not from_initiator}
-    return (end in ends for end in tables["responders"].cells(*_DECIDING["responders"]))
+    """Responders that sent one of its messages; of those that did not answer, the ones that it asks."""
+    columns = "capture", "src_ip", "src_port", "dst_ip", "dst_port", "from_initiator"
+    sent = list(_of(tables, "messages", numbers, *columns))
+    ends = {(capture, *source) for capture, *source, _, _, from_initiator in sent if not from_initiator}
+    asked = {(capture, *target) for capture, _, _, *target, from_initiator in sent if from_initiator}
+    for *end, state in tables["responders"].cells(*_DECIDING["responders"]):
+        yield tuple(end) in (ends if state == "answered" else asked)
 
 
 def _comments(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:

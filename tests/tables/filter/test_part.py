@@ -92,6 +92,15 @@ def test_flows_and_responders_of_other_negotiations_are_left_out() -> None:
         assert rows(part, name) == kept
 
 
+def test_who_did_not_answer_stays_with_the_negotiations_that_asked() -> None:
+    analysis = Analysis()
+    analysis.add(case("ikev2-icmp-prohibited").capture)
+    analysis.add(case("ikev2-mobike").capture)
+    silent = [row for row in rows(analysis, "responders") if row["state"] != "answered"]
+    assert [row["state"] for row in silent] == ["filtered"]
+    assert rows(analysis.where("outcome != established"), "responders") == silent
+
+
 @pytest.mark.parametrize("text", ["outcome == established", "severity >= low or payloads.payload == SA", "psk"])
 def test_the_columns_that_decide_are_enough(text: str) -> None:
     found, wanted = Filter.parse(text), dict.fromkeys(("flows", "floods", "responders", "findings"), ("capture",))

@@ -1,0 +1,148 @@
+"""Targets: which addresses were asked for IKE and did not answer it, and what came back instead, if anything did.
+
+Silence is no filter, and proves no closed port: the answer may have gone another way than the capture saw.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, NamedTuple
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Responder
+from analyzer.capture.handshakes import TcpTarget
+from analyzer.vocabulary import TARGET_STATES, Confidence, TargetState
+
+PEERS_KEPT: Final = 20
+FRAMES_KEPT: Final = 10
+Place = tuple[str, int, str]
+"""Address, port and transport."""
+
+_MEANT: Final[dict[str, TargetState]] = {
+    "port-unreachable": "refused",
+    "admin-prohibited": "filtered",
+    "host-unreachable": "unreachable",
+    "net-unreachable": "unreachable",
+    "protocol-unreachable": "unreachable",
+}
+_ASKED_ONLY: Final = frozenset(("unanswered", "probe", "failed"))
+
+
+class _Sign(NamedTuple):
+    """What came back: how sure it makes the state that it stands for, and its first frame."""
+
+    confidence: Confidence
+    frame: int
+
+
+@dataclass(slots=True)
+class _Target:
+    requests: int = 0
+    askers: dict[str, int] = field(default_factory=dict)  # with the frame of the first request of each
+    all_askers: bool = True
+    signs: dict[TargetState, list[_Sign]] = field(default_factory=dict)
+    first_time: int | None = None
+    last_time: int | None = None
+
+    def sign(self, state: TargetState, confidence: Confidence, frames: Iterable[int]) -> None:
+        """Something came back."""
+        signs = self.signs.setdefault(state, [])
+        signs += (_Sign(confidence, frame) for frame in islice(frames, FRAMES_KEPT - len(signs)))
+
+    def note_time(self, time: int | None) -> None:
+        """Of something that came back."""
+        if time is not None:
+            self.first_time = time if self.first_time is None else min(time, self.first_time)
+            self.last_time = time if self.last_time is None else max(time, self.last_time)
+
+    def take(self, later: "_Target") -> None:
+        """What is known of the same place from elsewhere."""
+        self.requests += later.requests
+        for peer, frame in later.askers.items():
+            self.askers[peer] = min(frame, self.askers.get(peer, frame))
+        self.all_askers &= later.all_askers
+        for state, signs in later.signs.items():
+            self.signs[state] = [*self.signs.get(state, []), *signs][:FRAMES_KEPT]
+        for time in (later.first_time, later.last_time):
+            self.note_time(time)
+
+    def row(self, place: Place) -> Responder:
+        """Its row: the most that came back says what it is."""
+        state: TargetState = next((state for state in TARGET_STATES if state in self.signs), "unanswered")
+        signs = self.signs.get(state, [])
+        askers = sorted(self.askers, key=lambda peer: (self.askers[peer], peer))
+        frames = [sign.frame for sign in signs] or [self.askers[peer] for peer in askers]
+        surest: Confidence | None = None
+        if signs:
+            surest = "certain" if any(sign.confidence == "certain" for sign in signs) else "likely"
+        return Responder(
+            *place,
+            versions=(),
+            modes=(),
+            answered_peers=(),
+            first_time=self.first_time,
+            last_time=self.last_time,
+            implementation=None,
+            evidence_frames=tuple(sorted(frames)[:FRAMES_KEPT]),
+            state=state,
+            confidence=surest,
+            requests=self.requests,
+            askers=len(self.askers) if self.all_askers else None,
+            asked_by=tuple(askers[:PEERS_KEPT]),
+        )
+
+
+class Targets:
+    """Who was asked and did not answer, negotiation by negotiation."""
+
+    def __init__(self) -> None:
+        self._found: dict[Place, _Target] = {}
+
+    def add(self, case: Case) -> None:
+        """Note a negotiation in which the responder said nothing, if that says anything."""
+        n = case.n
+        if case.from_responder or not case.from_initiator:
+            return
+        transport, _ = min(case.exchanges[0].figure.transports)
+        place = n.responder_ip, n.responder_port, transport
+        errors = [e for e in n.icmp_errors if (e.dst_ip, e.dst_port) == place[:2] and e.kind in _MEANT]
+        if not errors and n.outcome not in _ASKED_ONLY:
+            return
+        target = self._found.setdefault(place, _Target())
+        target.requests += case.from_initiator
+        target.askers.setdefault(n.initiator_ip, n.first_frame)
+        for error in errors:
+            state = _MEANT[error.kind]
+            target.sign(state, "likely" if state == "refused" else "certain", [error.frame_number])
+            target.note_time(error.time_ns)
+
+    def take(self, later: "Targets") -> None:
+        """What negotiations behind these show."""
+        for place, target in later._found.items():
+            self._found.setdefault(place, _Target()).take(target)
+
+    def rows(self, tcp: Iterable[TcpTarget], answered: Container[Place]) -> Iterator[Responder]:
+        """Those that did not answer IKE, by state, address and port. tcp: what the capture shows of connections."""
+        found = dict(self._found)
+        for one in tcp:
+            place = one.ip, one.port, "tcp"
+            of_tcp = _of_tcp(one)
+            if place in found:
+                of_tcp.take(found[place])
+            found[place] = of_tcp
+        rows = [target.row(place) for place, target in found.items() if place not in answered]
+        yield from sorted(rows, key=lambda row: (TARGET_STATES.index(row.state), row.ip, row.port, row.transport))
+
+
+def _of_tcp(one: TcpTarget) -> _Target:
+    target = _Target(one.asked, dict(one.askers), one.all_askers)
+    target.sign("open", "certain", one.accepted.values())
+    target.sign("open", "likely", one.unasked.values())
+    target.sign("refused", "certain", one.refused.values())
+    for kind, frame in one.errors.items():
+        if kind in _MEANT:
+            target.sign(_MEANT[kind], "certain", [frame])
+    target.signs = {state: signs for state, signs in target.signs.items() if signs}
+    for time in (one.first_time, one.last_time):
+        target.note_time(time)
+    return target
