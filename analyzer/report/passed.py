@@ -233,7 +233,7 @@ OTHER: Final = (
     "liveness-answered-late long-certificate-chain main-mode-shared-key malformed-burst message-does-not-verify "
     "ml-kem-init-in-fragments ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused "
     "oversized-identity private-responder-exposed reflection-flood rekey-sa-odd repeated-delete sa-moved "
-    "sa-reauthenticated scanner-probe spi-reused spis-predictable traffic-without-negotiation "
+    "sa-reauthenticated scanner-probe spi-reused spis-predictable tcp-port-open traffic-without-negotiation "
     "transform-enumeration"
 )
 

@@ -82,7 +82,7 @@ def _rows(name: str, tables: Tables, *, frames: bool) -> list[dict[str, Any]]:
     if name == "defects" and not frames:  # which the copy has no packets for
         rows = [row for row in rows if row["kind"] != "capture-not-opened"]
     if name == "responders":  # in the order of their addresses
-        rows.sort(key=lambda r: (r["first_time"] or 0, r["last_time"] or 0, r["port"] or 0))
+        rows.sort(key=lambda r: (r["first_time"] or 0, r["last_time"] or 0, r["port"] or 0, r["evidence_frames"]))
     return rows
 
 
