@@ -48,12 +48,23 @@ def written(tmp_path: Path, data: bytes) -> Path:
     return path
 
 
-def test_community_ids_are_those_of_the_specification() -> None:
+@pytest.mark.parametrize(
+    ("source", "source_port", "destination", "destination_port", "kind", "known"),
+    [
+        ("1.2.3.4", 1122, "5.6.7.8", 3344, 6, "1:wCb3OG7yAFWelaUydu0D+125CLM="),
+        ("1.2.3.4", 1122, "5.6.7.8", 3344, 17, "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg="),
+        ("192.168.1.52", 54585, "8.8.8.8", 53, 17, "1:d/FP5EW3wiY1vCndhwleRRKHowQ="),
+        ("2001:470:e5bf:dead:4957:2174:e82c:4887", 63943, "2607:f8b0:400c:c03::1a", 25, 6,
+         "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4="),
+        ("10.1.12.1", None, "10.1.12.2", None, 46, "1:KHlLkgoJW7ifUTyTSgyVfkFHzKw="),
+    ],
+)  # fmt: skip
+def test_community_ids_are_those_of_the_specification(
+    source: str, source_port: int | None, destination: str, destination_port: int | None, kind: int, known: str
+) -> None:
     """Of the baseline that corelight/community-id-spec publishes; and both directions are one flow."""
-    there = community_id("1.2.3.4", 1122, "5.6.7.8", 3344, 6)
-    assert there == "1:wCb3OG7yAFWelaUydu0D+125CLM="
-    assert community_id("5.6.7.8", 3344, "1.2.3.4", 1122, 6) == there
-    assert community_id("1.2.3.4", 1122, "5.6.7.8", 3344, 17) == "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg="
+    assert community_id(source, source_port, destination, destination_port, kind) == known
+    assert community_id(destination, destination_port, source, source_port, kind) == known
 
 
 def test_the_names_are_in_the_order_of_the_columns() -> None:

@@ -1,5 +1,6 @@
 """Table `negotiations`: a row for each IKE SA."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from operator import itemgetter
@@ -131,6 +132,18 @@ def _text(identity: SeenIdentity | None) -> str | None:
     return None if identity is None else identity.text
 
 
+def _community_ids(n: Negotiation) -> tuple[str, ...]:
+    from analyzer.capture.evidence import PROTOCOLS, community_id  # noqa: PLC0415  (for those who ask)
+
+    places = sorted(n.addresses)
+    starts = [place[0] for place in places]
+    found: dict[str, None] = {}
+    for step in n.steps():
+        _, *ends = places[max(0, bisect_right(starts, step.frame_number) - 1)]
+        found[community_id(*ends, PROTOCOLS[step.transport])] = None
+    return tuple(found)
+
+
 # fmt: off
 NEGOTIATIONS: Final = TableSchema[IkeSa](
     "negotiations", "One row per IKE SA: its whole life in this capture, and how it ended.", (
@@ -229,5 +242,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("suite_partly_read", BOOL, "Part of what was chosen could not be read (cut by the capture, or broken by its "
            "sender): an algorithm that is missing here may have been chosen.", lambda r: r.suite_partly_read),
     file_of("last_frame"),
+    Column("community_id", LIST, "Community IDs (version 1, seed 0) of the flows its messages went in, in order of their "
+           "first, as Zeek and Suricata have them.",
+           lambda r: _community_ids(r.n), items=STR, needs=Need.EVIDENCE),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -103,3 +103,18 @@ def test_no_duration_over_a_clock_that_was_set_back(back_s: float, known: bool, 
     write([*frames[:half], *late], tmp_path / "set.pcapng")
     (row,) = analyzer.read_pcap(tmp_path / "set.pcapng").tables["negotiations"].records()
     assert (row["duration_s"] is not None) is known
+
+
+@pytest.mark.parametrize(
+    "fixture", ["ikev2-natt-data", "ikev2-mobike", "ikev2-nat-seen-twice", "libreswan-tcp-encap", "ikev1-natt-data"]
+)
+def test_community_ids_are_those_of_the_flows_of_its_messages(fixture: str) -> None:
+    wanted = {"negotiations": ["negotiation", "community_id"], "messages": ["negotiation", "community_id"]}
+    analysis = analyzer.Analysis(wanted=wanted)
+    analysis.add(case(fixture).capture)
+    flows: dict[int, dict[str, None]] = {}
+    for number, flow in analysis.tables["messages"].rows():
+        flows.setdefault(number, {})[flow] = None
+    found = dict(analysis.tables["negotiations"].rows())
+    assert found == {number: tuple(seen) for number, seen in flows.items()}
+    assert max(map(len, found.values())) > 1 or fixture == "libreswan-tcp-encap"
