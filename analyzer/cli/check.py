@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.filtered import Filtered
 
-Checked: TypeAlias = tuple[list[str], list[Any], Counter[str], "Filtered"]
+Checked: TypeAlias = tuple[list[str], list[Any], list[str], Counter[str], "Filtered"]
 
 LEVELS = ("critical", "high", "medium", "low", "info")
 
@@ -61,17 +61,18 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
       isakmp-analyzer check captures/ --host 192.0.2.0/24 --from 2026-11-20
     """
     from analyzer.batch.work import Job
-    from analyzer.report.checklist import NEEDED, Tally
+    from analyzer.report.checklist import NEEDED, NEEDED_HASHED, Tally
 
     failures = Failures()
     tally, said = Tally(), list[tuple[str, str]]()
-    inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form), NEEDED)
+    needed = NEEDED_HASHED if form == "sarif" else NEEDED
+    inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form), needed)
     with _written(form) as written, read_each(inputs, job, failures) as each:
-        for capture, (notes, findings, counts, judged) in each:
+        for capture, (notes, findings, files, counts, judged) in each:
             for note in notes:
                 said.append((capture, f"{shown(capture)}: {note}"))
                 say(said[-1][1])
-            written.take(findings)
+            written.take(findings, files)
             tally.add(counts, judged)
         code = foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE)
         written.end(how.policy, code, failures, said, tally.judged)
@@ -82,8 +83,8 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
 class _Lines:
     """Findings on stdout, a line each."""
 
-    def take(self, findings: Sequence[Any]) -> None:
-        """Those of one capture; the exit code is about all captures, whoever reads the findings."""
+    def take(self, findings: Sequence[Any], files: Sequence[str]) -> None:  # noqa: ARG002  (of a log alone)
+        """Those of one capture, with its files; the exit code is about all captures, whoever reads the findings."""
         with until_read():
             emit(findings)
 
@@ -98,9 +99,11 @@ class _Json(_Lines):
 
     def __init__(self, rows: JsonList, form: str) -> None:
         self._rows, self._form = rows, form
+        self._files: list[str] = []
 
-    def take(self, findings: Sequence[Any]) -> None:
+    def take(self, findings: Sequence[Any], files: Sequence[str]) -> None:
         """Those of one capture."""
+        self._files += files
         for finding in findings:
             self._rows.add_text(finding)
 
@@ -113,7 +116,7 @@ class _Json(_Lines):
 
             unread = [(error.path, str(error)) for error in failures.errors]
             unread += [(capture, f"{shown(capture)}: {why}") for capture, why in failures.partly]
-            self._rows.after = after(policy, code, unread, said, judged)
+            self._rows.after = after(policy, code, unread, said, judged, self._files)
 
 
 @contextmanager
@@ -145,15 +148,16 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str) -> Checked:
     unread = bool(captures) and not opened(captures) and any(c["packets"] for c in captures)
     notes = [] if unread else [found, not_whole(tables), flood_note(analysis.whole.tables)]
     made: list[Any]
+    files: list[str] = []
     match form:
         case "json":
             from analyzer.tables.write import json_rows
 
             made = list(json_rows(worst_first(tables["findings"])))
         case "sarif":
-            from analyzer.report.sarif import results
+            from analyzer.report.sarif import artifacts, results
 
-            made = list(results(tables))
+            made, files = list(results(tables)), list(artifacts(tables))
         case _:
             made = list(check_lines(tables))
-    return [note for note in notes if note], made, counted(tables), judged(tables)
+    return [note for note in notes if note], made, files, counted(tables), judged(tables)

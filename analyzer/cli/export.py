@@ -1,4 +1,4 @@
-"""`export`: one table as CSV, JSON lines or Parquet, or all in a folder."""
+"""`export`: one table as CSV, JSON lines or Parquet, or all in a folder; the cryptography as a CBOM."""
 
 import sys
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ from analyzer.tables.text import visible
 from analyzer.tables.write import write_csv, write_jsonl
 
 _ALL: Final = "all"
+_CBOM: Final = "cbom"
 
 
-@click.command(short_help="One table as CSV, JSON lines or Parquet, or all.")
+@click.command(short_help="One table as CSV, JSON lines or Parquet, or all; a CBOM.")
 @captures
 @click.option(
     "--table",
-    required=True,
     type=click.Choice([*SCHEMA, _ALL]),
     metavar="NAME",
     help="Table to write; `fields` lists them. all: every table, into the folder -o FOLDER, as CSV or Parquet.",
@@ -42,10 +42,11 @@ _ALL: Final = "all"
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "jsonl", "parquet"]),
+    type=click.Choice(["csv", "jsonl", "parquet", _CBOM]),
     default="csv",
     show_default=True,
-    help="Parquet needs pyarrow: pip install pyarrow.",
+    help="cbom: instead of a table the algorithms, suites and certificates of all captures as CycloneDX 1.6; needs "
+    "cyclonedx-python-lib (pip install cyclonedx-python-lib). Parquet needs pyarrow: pip install pyarrow.",
 )
 @click.option(
     "-o",
@@ -64,7 +65,7 @@ _ALL: Final = "all"
 def export(
     ctx: click.Context,
     captures: tuple[str, ...],
-    table: str,
+    table: str | None,
     columns: str | None,
     form: str,
     output: Path | None,
@@ -86,11 +87,17 @@ def export(
       isakmp-analyzer export captures/ --table all --format csv -o tables
       isakmp-analyzer export captures/ --table all --format parquet -o dataset
       isakmp-analyzer export gateway.pcap --table messages --where 'length > 1400 and negotiations.outcome == failed'
+      isakmp-analyzer export captures/ --format cbom -o cbom.json
     """
+    if form == _CBOM:
+        if table is not None or columns is not None:
+            raise click.UsageError("A CBOM is made of several tables: give no --table and no --columns.")
+        ctx.exit(_export_cbom(captures, output, how))
+    if table is None:
+        raise click.UsageError("Missing option '--table': name one, or all; `fields` lists them.")
     if table == _ALL:
         ctx.exit(_export_all(captures, columns, form, output, how, csv_raw=csv_raw))
-    if output is not None and output.is_dir():
-        raise click.BadParameter(f"File {str(output)!r} is a directory.", param_hint="'-o' / '--output'")
+    _refuse_folder(output)
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
     names = None if columns is None else _known(columns, table)
@@ -109,6 +116,31 @@ def export(
     with _opened(output, private=analysis.decrypts) as file:
         _write(written, form, file, csv_raw=csv_raw)
     ctx.exit(failures.code)
+
+
+def _export_cbom(captures: tuple[str, ...], output: Path | None, how: Reading) -> Exit:
+    """The cryptography of all captures, or of the negotiations that match, as one document."""
+    from analyzer.report.cbom import MOST_ASSETS, WANTED, bill
+    from analyzer.report.cyclonedx import cyclonedx_text, library
+
+    _refuse_folder(output)
+    library()  # without it nothing is begun
+    failures = Failures()
+    inputs = expand(captures, failures, how)
+    if output is not None:
+        refuse_inputs([output], (*inputs.files, *how.files))
+    analysis = read(inputs, how, failures, WANTED)
+    made = bill(analysis.tables)
+    with _opened(output, private=analysis.decrypts) as file:
+        file.write(cyclonedx_text(made).encode("ascii") + b"\n")
+    for what, count in made.beyond:
+        say(f"{count:,} more {what} than the {MOST_ASSETS:,} in it")
+    return failures.code
+
+
+def _refuse_folder(output: Path | None) -> None:
+    if output is not None and output.is_dir():
+        raise click.BadParameter(f"File {str(output)!r} is a directory.", param_hint="'-o' / '--output'")
 
 
 def _export_all(

@@ -57,6 +57,7 @@ class CertificateFacts(NamedTuple):
     subject_alt_names: tuple[str, ...] | None = None
     public_exponent: int | None = None
     roca: bool | None = None
+    signature_algorithm: str | None = None
 
 
 def certificate_facts(der: bytes) -> CertificateFacts:
@@ -94,6 +95,7 @@ def _read_certificate(found: Any, der: bytes) -> CertificateFacts:
         _attempt(lambda: found.not_valid_after_utc),
         signature_hash=_attempt(lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name),
         subject_alt_names=_attempt(lambda: _alternative_names(found)),
+        signature_algorithm=_attempt(lambda: dotted_name(found.signature_algorithm_oid.dotted_string)),
     )._replace(**_of_key(key))
 
 
@@ -155,7 +157,7 @@ def _of_certificate(found: Any, der: bytes) -> Reads:
     yield "not_after", lambda: _time(read.not_after)
     yield "public_key", lambda: _key(found.public_key())
     yield from _key_numbers(_public_key_of(found))
-    yield "signature_algorithm", lambda: dotted_name(found.signature_algorithm_oid.dotted_string)
+    yield "signature_algorithm", lambda: read.signature_algorithm
     yield "signature_hash", lambda: read.signature_hash
     yield "subject_alternative_names", lambda: ", ".join(read.subject_alt_names or ())
     extensions = _attempt(lambda: tuple(found.extensions))

@@ -12,14 +12,18 @@ from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import visible
 
+_OF_CAPTURES: Final = ("capture", "set", "ike_messages", *COUNTED, *PART)
 NEEDED: Final = {
-    "captures": ("capture", "set", "ike_messages", *COUNTED, *PART),
+    "captures": _OF_CAPTURES,
     "defects": ("kind", "effect", "capture", "frame_number"),
     "findings": None,
     "floods": ("folded",),
     "negotiations": ("negotiation", "initiator_ip", "responder_ip"),
 }
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
+
+NEEDED_HASHED: Final = {**NEEDED, "captures": (*_OF_CAPTURES, "sha256", "size_bytes")}
+"""The same for a log that says which bytes were judged."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
 

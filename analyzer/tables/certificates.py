@@ -17,13 +17,14 @@ _COLUMNS = 9  # facts that the table has, the first ones
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def certificate_row(version: int, certificate: Certificate, memory: Memory = NOTHING) -> Row:
-    """The columns behind `side`, the capture left out. memory: what this run has read before."""
+def certificate_row(version: int, certificate: Certificate, capture: str, memory: Memory = NOTHING) -> Row:
+    """The columns behind `side`. memory: what this run has read before."""
     name = registry.name(f"ikev{version}-cert-encodings", certificate.encoding)
     facts = memory.recall(certificate_facts, certificate.data) if certificate.encoding in _X509 else CertificateFacts()
     dates = _ns(facts.not_before), _ns(facts.not_after)
     row = (facts.subject, facts.issuer, facts.serial, *dates, *facts[5:_COLUMNS])
-    return (certificate.encoding, name, *row, sha256(certificate.data).hexdigest())
+    known = sha256(certificate.data).hexdigest(), capture, facts.signature_algorithm
+    return (certificate.encoding, name, *row, *known)
 
 
 def _ns(when: datetime | None) -> int | None:

@@ -295,7 +295,7 @@ class MessageRows:
                 named = registry.name(f"ikev{version}-id-types", body.id_type)
                 self._tables["identities"].append((*head, body.id_type, named, body.text, self.capture))
         elif "certificates" in self._wanted:
-            self._tables["certificates"].append((*head, *certificate_row(version, body, self._memory), self.capture))
+            self._tables["certificates"].append((*head, *certificate_row(version, body, self.capture, self._memory)))
 
 
 def _evidence(seen: "Seen", d: Datagram) -> Row:

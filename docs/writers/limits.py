@@ -28,7 +28,7 @@ from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
 from analyzer.negotiation.conclude import floods, verdict
 from analyzer.negotiation.follow import half_open, malformed, windows
-from analyzer.report import bulk, evidence, extract, index, json, sections, watched
+from analyzer.report import bulk, cbom, evidence, extract, index, json, sarif, sections, watched
 from analyzer.report.explorer import choice
 from analyzer.report.find import data as find
 from analyzer.tables import united
@@ -141,6 +141,9 @@ IN_OUTPUTS = (
         "until then it waits; named",
     ),
     ("rows of what was chosen by month on an index page", index.MOST_CHOICES, "counted; `peers.csv`"),
+    ("algorithms, suites, certificates of a CBOM", cbom.MOST_ASSETS, "of each so many; counted in it"),
+    ("places that a CBOM names for one of them", cbom.MOST_PLACES, "counted in it"),
+    ("frames of a SARIF result that are places", sarif.MOST_FRAMES, "all stand in its property `frames`"),
     ("characters of a filter", parse.MOST_CHARACTERS, "an error"),
 )
 

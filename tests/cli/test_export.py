@@ -213,3 +213,32 @@ def test_a_dataset_takes_the_place_of_no_file_and_a_file_of_no_folder(tmp_path: 
     done = run("export", HEALTHY, "--table", "all", "--format", "parquet", "-o", tmp_path / "file")
     assert (done.exit_code, (tmp_path / "file").read_text()) == (2, "mine")
     assert run("export", HEALTHY, "--table", "messages", "-o", tmp_path).exit_code == 2
+
+
+def test_a_cbom_of_two_captures_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "cbom.json"
+    done = run("export", WEAK, HEALTHY, "--format", "cbom", "-o", path)
+    assert (done.exit_code, done.stdout) == (0, "")
+    made = json.loads(path.read_text())
+    assert made["specVersion"] == "1.6"
+    assert [c["name"] for c in made["components"] if c["type"] == "file"] == sorted(map(str, (WEAK, HEALTHY)))
+    part = run("export", WEAK, HEALTHY, "--format", "cbom", "--where", "ike_version == 2").stdout
+    assert "DES-CBC" in path.read_text()
+    assert "DES-CBC" not in part
+
+
+def test_a_cbom_of_what_could_not_be_read_says_so() -> None:
+    done = run("export", "gone.pcap", HEALTHY, "--format", "cbom")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout)["components"]
+
+
+@pytest.mark.parametrize("words", [("--table", "all"), ("--columns", "a")])
+def test_a_cbom_is_no_table(words: tuple[str, ...]) -> None:
+    assert run("export", HEALTHY, "--format", "cbom", *words).exit_code == 2
+
+
+def test_a_table_has_to_be_named() -> None:
+    done = run("export", HEALTHY)
+    assert done.exit_code == 2
+    assert "--table" in done.stderr

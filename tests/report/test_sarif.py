@@ -1,6 +1,8 @@
 """The log against what SARIF 2.1.0 requires, and what makes a finding the same in another capture."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -8,109 +10,14 @@ import pytest
 
 from analyzer.assessment import catalogue
 from analyzer.report.filtered import Filtered
-from analyzer.report.sarif import after, before, results
+from analyzer.report.sarif import MOST_FRAMES, after, artifacts, before, results
 from analyzer.tables.store import Tables
 from tests.report.sample import BAD, ESC, put, sample
 
-TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
-LEVEL = {"enum": ["none", "note", "warning", "error"]}
-URI = {"type": "string", "pattern": "^([A-Za-z0-9._~%/-]+|file:///[A-Za-z0-9._~%/-]+)$"}
-LOCATION = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "physicalLocation": {
-            "type": "object",
-            "required": ["artifactLocation"],
-            "properties": {"artifactLocation": {"type": "object", "required": ["uri"], "properties": {"uri": URI}}},
-        },
-        "logicalLocations": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {"name": {"type": "string"}, "fullyQualifiedName": {"type": "string"}},
-            },
-        },
-    },
-}
-LOCATIONS = {"type": "array", "items": LOCATION}
-RULE = {
-    "type": "object",
-    "required": ["id", "shortDescription", "fullDescription", "help", "defaultConfiguration"],
-    "additionalProperties": False,
-    "properties": {
-        "id": {"type": "string"},
-        "shortDescription": TEXT,
-        "fullDescription": TEXT,
-        "help": TEXT,
-        "defaultConfiguration": {"type": "object", "additionalProperties": False, "properties": {"level": LEVEL}},
-        "properties": {"type": "object"},
-    },
-}
-RESULT = {
-    "type": "object",
-    "required": ["message", "ruleId", "locations", "partialFingerprints"],
-    "additionalProperties": False,
-    "properties": {
-        "ruleId": {"type": "string"},
-        "ruleIndex": {"type": "integer", "minimum": 0},
-        "level": LEVEL,
-        "message": TEXT,
-        "locations": LOCATIONS,
-        "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
-        "properties": {"type": "object"},
-    },
-}
-NOTIFICATION = {
-    "type": "object",
-    "required": ["message"],
-    "properties": {"message": TEXT, "level": LEVEL, "locations": LOCATIONS},
-}
-INVOCATION = {
-    "type": "object",
-    "required": ["executionSuccessful"],
-    "properties": {
-        "executionSuccessful": {"type": "boolean"},
-        "exitCode": {"type": "integer"},
-        "toolExecutionNotifications": {"type": "array", "items": NOTIFICATION},
-    },
-}
-LOG = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "additionalProperties": False,
-    "properties": {
-        "$schema": {"type": "string"},
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["tool"],
-                "additionalProperties": False,
-                "properties": {
-                    "tool": {
-                        "type": "object",
-                        "required": ["driver"],
-                        "properties": {
-                            "driver": {
-                                "type": "object",
-                                "required": ["name"],
-                                "properties": {"rules": {"type": "array", "items": RULE, "uniqueItems": True}},
-                            }
-                        },
-                    },
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "results": {"type": "array", "items": RESULT},
-                    "invocations": {"type": "array", "items": INVOCATION},
-                    "properties": {"type": "object"},
-                },
-            },
-        },
-    },
-}
-"""The part of the standard's schema that a log of ours is made of; stricter than that: nothing else is in it."""
+SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text("utf-8"))
+"""The schema as OASIS publishes it, unchanged; (c) OASIS Open 2023."""
+VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
+URI = re.compile(r"([A-Za-z0-9._~%/-]+|(file://|s3:/)/[A-Za-z0-9._~%/-]+)")
 
 
 def log(
@@ -118,8 +25,9 @@ def log(
 ) -> dict[str, Any]:
     """The run of a whole log, as a reader has it."""
     found = [text for tables in captures for text in results(tables)]
-    document = json.loads(f"{before()}[{','.join(found)}]{after('ietf', code, unread, said, Filtered())}")
-    jsonschema.validate(document, LOG)
+    files = [text for tables in captures for text in artifacts(tables)]
+    document = json.loads(f"{before()}[{','.join(found)}]{after('ietf', code, unread, said, Filtered(), files)}")
+    VALIDATOR.validate(document)
     (run,) = document["runs"]
     return dict(run)
 
@@ -140,7 +48,26 @@ def test_a_result_says_where_and_how_much_it_weighs() -> None:
     (place,) = first["locations"]
     assert place["physicalLocation"]["artifactLocation"]["uri"] == "captures/gateway.pcapng"
     assert place["logicalLocations"][0]["name"] == "negotiation 6"
-    assert first["properties"]["frames"]
+    frames = first["properties"]["frames"]
+    assert [where["message"]["text"] for where in first["relatedLocations"]] == [f"frame {n}" for n in frames]
+    assert first["relatedLocations"][0]["physicalLocation"] == place["physicalLocation"]
+
+
+def test_a_capture_is_an_artifact_with_its_hash() -> None:
+    tables = finding("a b.pcap")
+    put(tables, "captures", capture="a b.pcap", sha256="0" * 64, size_bytes=24)
+    known = {"length": 24, "hashes": {"sha-256": "0" * 64}}
+    assert log(tables, tables)["artifacts"] == [
+        {"location": {"uri": "a%20b.pcap"}, "roles": ["analysisTarget"], **known}
+    ]
+
+
+def test_of_many_frames_the_first_are_places() -> None:
+    tables = finding()
+    put(tables, "findings", finding="x", severity="low", capture="a.pcap", evidence_frames=tuple(range(1, 100)))
+    many = log(tables)["results"][1]
+    assert len(many["relatedLocations"]) == MOST_FRAMES
+    assert many["properties"]["frames"] == list(range(1, 100))
 
 
 def test_no_finding_is_a_log_too_and_what_was_not_read_is_in_it() -> None:
@@ -184,11 +111,13 @@ def test_the_same_finding_in_another_capture_has_the_same_fingerprint() -> None:
         ("a:b#c?d.pcap", "a%3Ab%23c%3Fd.pcap"),
         ("\udcff.pcap", "%FF.pcap"),
         ("-", "-"),
+        ("s3://bucket/a b.pcap", "s3://bucket/a%20b.pcap"),
     ],
 )
 def test_a_path_is_a_reference(path: str, uri: str) -> None:
     (result,) = log(finding(path))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+    assert URI.fullmatch(uri)
 
 
 def test_hostile_text_stays_text() -> None:

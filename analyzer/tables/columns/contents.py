@@ -139,6 +139,7 @@ CERTIFICATES: Final = TableSchema[Any](
     Column("subject_alt_names", LIST, "Subject alternative names.", items=STR),
     Column("sha256", STR, "SHA-256 of the certificate data: its fingerprint."),
     Column("capture", STR, CAPTURE),
+    Column("signature_algorithm", STR, "Algorithm of the issuer's signature, as its object identifier is called."),
 ), own_needs=Need.PLACING)
 # fmt: on
 

@@ -242,8 +242,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("suite_partly_read", BOOL, "Part of what was chosen could not be read (cut by the capture, or broken by its "
            "sender): an algorithm that is missing here may have been chosen.", lambda r: r.suite_partly_read),
     file_of("last_frame"),
-    Column("community_id", LIST, "Community IDs (version 1, seed 0) of the flows its messages went in, in order of their "
-           "first, as Zeek and Suricata have them.",
+    Column("community_id", LIST, "Community IDs (version 1, seed 0) of the flows its messages went in, in order of "
+           "their first, as Zeek and Suricata have them.",
            lambda r: _community_ids(r.n), items=STR, needs=Need.EVIDENCE),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -128,6 +128,7 @@ def test_a_certificate() -> None:
         "subject_alt_names": row["subject_alt_names"],
         "sha256": sha256(b"abc").hexdigest(),
         "capture": "x",
+        "signature_algorithm": None,
     }
     assert not row["subject_alt_names"]
 
