@@ -55,7 +55,7 @@ class Analysis(Frames, Again):
     as plain rows, without pandas. `read_pcap` makes one of captures at once. It is given:
 
     - `keys`: a key file (Wireshark's IKE decryption tables), or what `load_keys` made of one
-    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists
+    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists, or the path of a TOML file
     - `ports`: UDP and TCP ports on which IKE is looked for in any case
     - `peer_config`: a TOML file that says what peers accept (`[peer."192.0.2.20"]`)
     - `max_expansion`: how many times its size a compressed capture may become, beyond 32 MiB; 500 if not given. Where

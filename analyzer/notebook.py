@@ -31,7 +31,7 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
       `evidence.zip/monday/gw.pcap`, for one capture in an archive; bytes of a capture; a file opened to read bytes,
       read from where it stands; or several of them
     - `keys`: a key file (Wireshark's IKE decryption tables)
-    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists
+    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists, or the path of a TOML file
     - `ports`: UDP and TCP ports on which IKE is looked for in any case; on others it is found where it looks like IKE
       beyond doubt
     - `progress`: called with bytes done and bytes in all (None if unknown)

@@ -61,15 +61,15 @@ def all_causes() -> tuple[Cause, ...]:
 @cache
 def _explanations() -> dict[str, Explanation]:
     pages = [c.about for c in all_checks()] + [c.about for c in all_causes()]
-    return {page.id: page for page in pages} | {name: _policy_page(name) for name in policies.names()}
+    return {page.id: page for page in pages} | {name: policy_page(policies.load(name)) for name in policies.names()}
 
 
-def _policy_page(name: str) -> Explanation:
-    policy = policies.load(name)
+def policy_page(policy: policies.Policy) -> Explanation:
+    """The page of a policy, also of one's own."""
     objections = policy.statements()
     classes = ", ".join(f"{policy.evidence_counts[k]} {k}" for k in policy.evidence_counts)
     return Explanation(
-        id=name,
+        id=policy.name,
         kind="policy",
         title=policy.title,
         what=f"{len(policy.rules)} statements about what an IKE capture can show. How they were learned: {classes}.",

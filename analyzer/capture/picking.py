@@ -10,6 +10,8 @@ from analyzer.capture.formats import Container, Records
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.pcapng import Interface, PcapNg
+from analyzer.capture.pcapng_interface import Option
+from analyzer.capture.pcapng_writer import PcapNgWriter
 
 if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
@@ -74,6 +76,46 @@ def covered(reader: CaptureReader, interface: Tap) -> Covered:
         return Covered(info.first_time, info.last_time, dropped)
     ran, clock = reader.points.ran_at(interface.tap, interface.number), info.clock_ns or 0
     return Covered(None, None, dropped) if ran is None else Covered(ran[0] - clock, ran[1] - clock, dropped)
+
+
+class CopiedInterfaces:
+    """The interfaces of a copy, each described when its first packet comes.
+
+    Sections may describe one interface each for itself: it is one where number and description agree, as for points.
+    """
+
+    def __init__(self, writer: PcapNgWriter) -> None:
+        self._writer = writer
+        self._numbers: dict[Tap, int] = {}
+        self._alike: dict[tuple[int, int, Interface], int] = {}
+        self._taps: list[list[Tap]] = []
+
+    def number(self, tap: Tap, interface: Interface, said: Sequence[Option] = ()) -> int:
+        """The number that an interface has in the copy. said: what the copy says of it."""
+        number = self._numbers.get(tap)
+        if number is not None:
+            return number
+        alike = tap.tap, tap.number, interface
+        number = self._alike.get(alike)
+        if number is None:
+            number = self._alike[alike] = self._writer.interface(interface.link_type, interface.snaplen, said)
+            self._taps.append([])
+        self._numbers[tap] = number
+        self._taps[number].append(tap)
+        return number
+
+    def close(self, reader: CaptureReader) -> None:
+        """Write what is known of each by a reader that has read all."""
+        for number, taps in enumerate(self._taps):
+            self._writer.statistics(number, *_together([covered(reader, tap) for tap in taps]))
+
+
+def _together(found: Sequence[Covered]) -> Covered:
+    began = min((one.began_ns for one in found if one.began_ns is not None), default=None)
+    ended = max((one.ended_ns for one in found if one.ended_ns is not None), default=None)
+    lost = [one.dropped for one in found]
+    known = [count for count in lost if count is not None]
+    return Covered(began, ended, sum(known) if any(known) or None not in lost else None)
 
 
 Take = Callable[[Packet, Origin], None]

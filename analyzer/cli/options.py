@@ -247,7 +247,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             metavar="NAME",
             shell_complete=_policies,
-            help="Policy to judge by; `policies` lists them.",
+            help="Policy to judge by: one that `policies` lists, or a TOML file of your own.",
         ),
         click.option(
             "--keys",

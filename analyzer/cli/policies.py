@@ -11,10 +11,14 @@ from analyzer.cli.output import JsonList, emit
 def policies(form: str) -> None:
     """List the policies for --policy. `explain NAME` shows what one of them says.
 
+    A policy of your own is a TOML file: --policy my.toml. docs/own-policy.md has an example and what can stand in it;
+    `explain my.toml` shows what it says together with what it extends.
+
     \b
     Examples:
       isakmp-analyzer policies
       isakmp-analyzer explain ietf
+      isakmp-analyzer explain my.toml
     """
     from analyzer.assessment import policies as known
     from analyzer.report.manual import policy_lines

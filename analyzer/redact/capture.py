@@ -20,7 +20,7 @@ from analyzer.capture.ledger import Ledger
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.pcapng import OURS, REDACTED
 from analyzer.capture.pcapng_writer import PcapNgWriter
-from analyzer.capture.picking import Origin, Tap, covered, with_origin
+from analyzer.capture.picking import UNDESCRIBED, CopiedInterfaces, Origin, Tap, with_origin
 from analyzer.capture.text_notes import OF_LOGS
 from analyzer.redact.decoder import Redactor
 from analyzer.redact.draft import Patches
@@ -172,7 +172,7 @@ class _Copier:
         self._writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", REDACTED, base_s)
         self._redactor = redactor
         self._keep_other = keep_other
-        self._numbers: dict[tuple[int, int], int] = {}
+        self._interfaces = CopiedInterfaces(self._writer)
         self._unopened: Counter[str] = Counter()
         self.done = Redaction()
 
@@ -182,7 +182,9 @@ class _Copier:
         opened = Counter(self._redactor.unopened.counts())
         name = next(iter(opened - self._unopened), NOT_DECODED)
         self._unopened = opened
-        number = self._number(origin) if origin.number >= 0 else -1
+        number = UNDESCRIBED
+        if origin.number != UNDESCRIBED:  # also of what is left out: it captured then
+            number = self._interfaces.number(Tap("", 0, origin.section, origin.number), origin.interface)
         if number < 0 or not self._redactor.is_ours:
             self.done.not_decoded[name] += 1
         if number < 0 or not (self._redactor.is_ours or self._keep_other):
@@ -193,15 +195,7 @@ class _Copier:
         moved = packet.frame_number != self.done.packets
         self._writer.packet(packet._replace(data=data), number, f"Frame {packet.frame_number}" if moved else "")
 
-    def _number(self, origin: Origin) -> int:
-        """The number of an interface, described when its first packet comes; also where that is left out."""
-        key = origin.section, origin.number
-        if key not in self._numbers:
-            self._numbers[key] = self._writer.interface(origin.interface.link_type, origin.interface.snaplen)
-        return self._numbers[key]
-
     def close(self, reader: CaptureReader) -> None:
         """Hand on what is known of each interface."""
-        for key, number in self._numbers.items():
-            self._writer.statistics(number, *covered(reader, Tap(reader.info.path, 0, *key)))
+        self._interfaces.close(reader)
         self.done.without_time = self._writer.without_time

@@ -109,7 +109,7 @@ class Redactor(PacketDecoder):
         draft = self._drafts.get(id(span.data))
         if draft is None:
             protocol, parts = self._pieces.parts(self.parts_key)
-            draft = self._drafts[id(span.data)] = Draft(span.data, None, parts)
+            draft = self._drafts[id(span.data)] = Draft(span.data, None, parts, self.parts_key)
             if len(self.parts_key) > _KEY_V4:
                 self._ip_headers.extensions(draft, protocol, 0, len(draft.old))
         return draft
@@ -128,9 +128,11 @@ class Redactor(PacketDecoder):
             self._fragment(packet)
             super()._ip(packet, depth)
             return
+        is_whole = id(packet.payload.data) not in self._drafts  # it was just put together
         draft = self.draft_of(packet.payload)
         super()._ip(packet, depth)
-        self._settle(draft)
+        if is_whole:
+            self._settle(draft)
 
     def _count(self, draft: Draft, what: str) -> None:
         """Count in the pass that writes it: what several frames carry is made in the first."""
@@ -142,7 +144,7 @@ class Redactor(PacketDecoder):
         if draft.frame is None and self.is_first:
             draft.repair()
             draft.scatter(self._patches)
-            self._pieces.done(self.parts_key, draft)
+            self._pieces.done(draft.key, draft)
 
     def _fragment(self, packet: IpPacket) -> None:
         """Of a first fragment ports and length, whatever it is of: by these it is known whether it concerns anybody."""

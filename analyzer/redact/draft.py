@@ -44,13 +44,17 @@ class Patches:
 
 
 class Draft:
-    """The old bytes and the new ones. frame: whose they are; None: those of `parts`."""
+    """The old bytes and the new ones. frame: whose they are; None: those of `parts`.
 
-    def __init__(self, old: bytes, frame: int | None, parts: tuple[Part, ...] = ()) -> None:
+    key: of the datagram whose fragments the parts are.
+    """
+
+    def __init__(self, old: bytes, frame: int | None, parts: tuple[Part, ...] = (), key: bytes = b"") -> None:
         self.old = old
         self.new = bytearray(len(old))
         self.frame = frame
         self.parts = parts
+        self.key = key
         self._checksums: list[Checksum] = []
 
     def keep(self, at: int, size: int) -> None:
@@ -69,7 +73,6 @@ class Draft:
         """Repair the checksums."""
         for checksum in reversed(self._checksums):
             repair(checksum, self.old, self.new)
-        self._checksums.clear()
 
     def scatter(self, patches: Patches) -> None:
         """Put the new bytes of the parts back where they came from."""
@@ -80,15 +83,25 @@ class Draft:
                 part.draft.receive(part.at + start, new, patches)
 
     def receive(self, at: int, data: bytes, patches: Patches) -> None:
-        """Bytes for a frame that was read before, or for what it was put together of."""
+        """Bytes for a frame that was read before, or for what it was put together of, checksums and all."""
         if self.frame is not None:
             patches.add(self.frame, at, data)
             return
         self.put(at, data)
+        self._hand_on(at, at + len(data), patches)
+        for checksum in reversed(self._checksums):
+            place = slice(checksum.at, checksum.at + 2)
+            before = self.new[place]
+            repair(checksum, self.old, self.new)
+            if self.new[place] != before:
+                self._hand_on(place.start, place.stop, patches)
+
+    def _hand_on(self, at: int, stop: int, patches: Patches) -> None:
+        """Give what stands between two places to the parts that have it."""
         for part in self.parts:
-            start, end = max(at, part.start), min(at + len(data), part.start + part.size)
+            start, end = max(at, part.start), min(stop, part.start + part.size)
             if start < end:
-                part.draft.receive(part.at + start - part.start, data[start - at : end - at], patches)
+                part.draft.receive(part.at + start - part.start, bytes(self.new[start:end]), patches)
 
 
 def _alike(whole: bytes, part: bytes) -> Iterator[tuple[int, int]]:

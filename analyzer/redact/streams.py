@@ -5,7 +5,7 @@ it has. Retransmissions have the same bytes, and get the same new ones.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from analyzer.capture import natt
@@ -70,30 +70,42 @@ class StreamBook:
     def settle(self, redact: Callable[[bytes, Message], bytes], patches: Patches) -> None:
         """Put what each message became into all segments that have a part of it."""
         for key, messages in self._messages.items():
-            segments = sorted(self._segments.get(key, ()), key=lambda s: s.sequence)
-            starts = [s.sequence for s in segments]
-            longest = max((s.size for s in segments), default=0)
-            for segment in segments:
+            stream = _Stream(self._segments.get(key, ()), patches)
+            for segment in stream.segments:
                 if segment.draft.old[segment.at : segment.at + len(PREFIX)] == PREFIX:
                     segment.draft.receive(segment.at, PREFIX, patches)
+            behind: int | None = None  # where the message before ends
             for found in messages:
-                _put(found, redact(key, found.message), segments, starts, longest, patches)
+                framing, old = _framing(found.message), found.message.data
+                begin = (found.sequence - len(framing)) % _WRAP
+                if begin != behind:
+                    stream.put((begin - len(PREFIX)) % _WRAP, PREFIX, PREFIX)
+                stream.put(begin, framing + old, framing + redact(key, found.message))
+                behind = (found.sequence + len(old)) % _WRAP
 
 
-def _put(found: _Found, new: bytes, segments: list[Segment], starts: list[int], longest: int, patches: Patches) -> None:
-    framing, old = _framing(found.message), found.message.data
-    begin, new, old = (found.sequence - len(framing)) % _WRAP, framing + new, framing + old
-    for low in (begin - _WRAP, begin, begin + _WRAP):  # numbers may begin anew inside the message, or the segment
-        place = bisect_left(starts, low - longest)
-        while place < len(segments) and starts[place] < low + len(new):
-            segment = segments[place]
-            place += 1
-            start, end = max(low, segment.sequence), min(low + len(new), segment.sequence + segment.size)
-            if start >= end:
-                continue
-            at = segment.at + start - segment.sequence
-            if segment.draft.old[at : at + end - start] == old[start - low : end - low]:
-                segment.draft.receive(at, new[start - low : end - low], patches)
+class _Stream:
+    """One direction: its segments, in the order of their numbers."""
+
+    def __init__(self, segments: Iterable[Segment], patches: Patches) -> None:
+        self.segments = sorted(segments, key=lambda s: s.sequence)
+        self._starts = [s.sequence for s in self.segments]
+        self._longest = max((s.size for s in self.segments), default=0)
+        self._patches = patches
+
+    def put(self, begin: int, old: bytes, new: bytes) -> None:
+        """Put new bytes in the place of old ones, in each segment that has these."""
+        for low in (begin - _WRAP, begin, begin + _WRAP):  # numbers may begin anew inside the message, or the segment
+            place = bisect_left(self._starts, low - self._longest)
+            while place < len(self.segments) and self._starts[place] < low + len(new):
+                segment = self.segments[place]
+                place += 1
+                start, end = max(low, segment.sequence), min(low + len(new), segment.sequence + segment.size)
+                if start >= end:
+                    continue
+                at = segment.at + start - segment.sequence
+                if segment.draft.old[at : at + end - start] == old[start - low : end - low]:
+                    segment.draft.receive(at, new[start - low : end - low], self._patches)
 
 
 def _framing(message: Message) -> bytes:

@@ -15,7 +15,7 @@ from analyzer.capture.files import Progress
 from analyzer.capture.open import CaptureReader
 from analyzer.capture.pcapng import OURS
 from analyzer.capture.pcapng_writer import PcapNgWriter
-from analyzer.capture.picking import Origin, Tap, covered, pick
+from analyzer.capture.picking import CopiedInterfaces, Origin, Tap, pick
 from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.capture.places import Places
 from analyzer.capture.tracing import trace
@@ -258,15 +258,12 @@ class _Copier:
         self.writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", comment, base_s)
         self._names = names
         self._case = case
-        self._numbers: dict[Tap, int] = {}
+        self._interfaces = CopiedInterfaces(self.writer)
 
     def take(self, packet: Packet, origin: Origin) -> None:
         """Write one packet."""
-        key = self._names.tap(packet.frame_number, origin)
-        number = self._numbers.get(key)
-        if number is None:
-            i = origin.interface
-            number = self._numbers[key] = self.writer.interface(i.link_type, i.snaplen, i.options)
+        interface = origin.interface
+        number = self._interfaces.number(self._names.tap(packet.frame_number, origin), interface, interface.options)
         comment = self._names.said(packet.frame_number)
         lines = self._case.comments.get(packet.frame_number, [])
         if lines or origin.comments:  # a stream has packets by the million, of which nothing is said
@@ -276,5 +273,4 @@ class _Copier:
 
     def close(self, reader: CaptureReader) -> None:
         """Hand on what is known of each interface."""
-        for tap, number in self._numbers.items():
-            self.writer.statistics(number, *covered(reader, tap))
+        self._interfaces.close(reader)

@@ -133,7 +133,7 @@ _NO_CHOICE: Final = "the choice is encrypted or not in this capture"
 AUDITS: Final = (
     Audit(
         "Version and mode",
-        "ikev1-in-use aggressive-identity-in-clear version-flag-set",
+        "ikev1-in-use aggressive-mode-in-use aggressive-identity-in-clear version-flag-set",
         lambda s: s.version is not None,
         "",
     ),

@@ -158,10 +158,7 @@ def judged(choice: Choice, policy: Policy) -> Cell:
 def _objections(choice: Choice, policy: Policy) -> Iterator[tuple[str, Verdict | None, bool]]:
     """Subject, objection, and whether being outside of a suite breaks it: an additional key exchange does not."""
     if choice.version == 1:
-        verdict, required = policy.objection("version", "1"), policy.requirement("version", "2")
-        yield "IKEv1", verdict, True
-        if verdict is None and required is not None:
-            yield "IKEv1 in place of IKEv2", required[1], True
+        yield "IKEv1", policy.against_ikev1(), True
     for algorithm in algorithms(choice):
         yield algorithm.subject, policy.judge(algorithm), not algorithm.additional
     if any(child.protocol == "AH" for child in choice.children):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer import __version__
-from analyzer.assessment.catalogue import explain
+from analyzer.assessment import catalogue, policies
 from analyzer.report.zone import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ _NOT_DATA: Final = ("zone", "notes", "copies")
 class Provenance:
     """What a reader must know to get the same report again.
 
-    `keys`, `peer_config`: paths of the files, None without one. zone: that of the times on pages. where: the filter,
-    None without one. notes: which captures were joined, and which look alike and were not. copies: captures that were
-    given and not read, since they are copies.
+    `keys`, `peer_config`: paths of the files, None without one. policy: its name, or the path of the user's own,
+    of which policy_sha256 is known. zone: that of the times on pages. where: the filter, None without one. notes: which
+    captures were joined, and which look alike and were not. copies: captures that were given and not read, since they
+    are copies.
     """
 
     version: str
@@ -31,6 +32,7 @@ class Provenance:
     ports: tuple[int, ...]
     keys: str | None
     peer_config: str | None = None
+    policy_sha256: str | None = None
     zone: Zone = UTC_ZONE
     where: str | None = None
     notes: "tuple[Note, ...]" = ()
@@ -49,16 +51,18 @@ class Provenance:
 
 def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
     """The provenance of one run, its times to be shown in this zone."""
-    page = explain(analysis.policy)
+    policy = policies.load(analysis.policy)
+    page = catalogue.policy_page(policy)
     keys = analysis.options.get("keys")
     return Provenance(
         version=__version__,
         policy=analysis.policy,
-        policy_title=page.title if page else analysis.policy,
-        policy_note=" ".join(part for part in (page.what, page.why) if part) if page else "",
+        policy_title=policy.title,
+        policy_note=f"{page.what} {page.why}".strip(),
         ports=tuple(analysis.options.get("ports", ())),
         keys=None if keys is None else str(keys),
         peer_config=analysis.options.get("peer_config"),
+        policy_sha256=policy.sha256 or None,
         zone=zone,
         where=analysis.options.get("where"),
         notes=analysis.notes,

@@ -3,21 +3,14 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import policies
-from analyzer.assessment.policies.policy import Rule, document, weight
+from analyzer.assessment.policies import Document, Rule, tables
 
 from .markdown import WRITTEN, plain, reference, table
 
 SCOPES = {"ikev1": "IKEv1", "ikev2": "IKEv2", "esp": "ESP", "ah": "AH"}
-KINDS = {
-    "encr": "encryption",
-    "prf": "PRF",
-    "integ": "integrity",
-    "ke": "key exchange",
-    "auth": "authentication",
-    "rsa-bits": "RSA key",
-    "sighash": "hash of signatures",
-    "pq": "post-quantum",
-}
+JUDGED = {"use": "its use", "breach": "that it is not met"}
+LIMITS = {"": "", "bits": "bits of a key", "shorter": "below so many bits", "seconds": "seconds at most"}
+KINDS = {kind: thing.label for (kind, _), thing in tables.things().items()}
 
 
 def index() -> Iterator[str]:
@@ -37,6 +30,24 @@ policy does not mention is not forbidden by it, except where its document is a c
         learned = ", ".join(f"{count} {word}" for word, count in policy.evidence_counts.items())
         rows.append((f"[`{name}`](policies/{name}.md)", plain(policy.title), str(len(policy.rules)), learned))
     yield from table(("Policy", "Documents", "Statements", "How they were learned"), rows)
+    yield "A TOML file of your own can stand on top of them, or alone: [a policy of your own](../own-policy.md).\n"
+    yield "## Kinds\n\nWhat statements, and rules of your own, can be about.\n"
+    yield from table(("Kind", "Item", "What it is", "Scopes", "Judged", "Limit"), map(_kind, tables.things().items()))
+    yield "## Verdicts\n\nThe words of all documents, and what each weighs: use of a thing, or that it is not met.\n"
+    words = tables.words().items()
+    yield from table(
+        ("Verdict", "If used", "If not met"), ((f"`{word}`", w.use or "", w.breach or "") for word, w in words)
+    )
+
+
+def _kind(one: tuple[tuple[str, str], tables.Thing]) -> tuple[str, ...]:
+    (kind, item), thing = one
+    shown = "names, numbers" if item == "number" else f"`{item}`"
+    scopes = ", ".join(f"`{scope}`" for scope in thing.scopes)
+    judged = " and ".join(map(JUDGED.__getitem__, thing.judged)) if item != "number" else "its use"
+    if thing.limit == "bits":
+        judged += ", and a key that is too short"
+    return f"`{kind}`", shown, thing.label, scopes, judged, LIMITS[thing.limit]
 
 
 def page(name: str) -> Iterator[str]:
@@ -49,16 +60,15 @@ def page(name: str) -> Iterator[str]:
         "one step less), or about a requirement that is not met. [All policies](../policies.md)\n"
     )
     for named in policy.documents:
-        yield from _document(named, [rule for rule in policy.rules if rule.document == named])
+        yield from _document(named, [rule for rule in policy.rules if rule.document == named.name])
 
 
-def _document(name: str, rules: list[Rule]) -> Iterator[str]:
-    title, closed, date = document(name)
-    yield f"## {plain(title)}\n"
-    said = [f"Of {date}."] if date else []
-    if closed == "list":
+def _document(named: Document, rules: list[Rule]) -> Iterator[str]:
+    yield f"## {plain(named.title)}\n"
+    said = [f"Of {named.date}."] if named.date else []
+    if named.closed == "list":
         said.append("What it does not list is outside its list, which is not a prohibition.")
-    elif closed == "suite":
+    elif named.closed == "suite":
         said.append("A closed suite: what it does not name does not comply.")
     if said:
         yield f"{' '.join(said)}\n"
@@ -66,11 +76,11 @@ def _document(name: str, rules: list[Rule]) -> Iterator[str]:
 
 
 def _row(rule: Rule) -> tuple[str, ...]:
-    use, breach = weight(rule.verdict)
+    use, breach, *_ = tables.words()[rule.verdict]
     weighs = [f"{use}, if used"] * bool(use) + [f"{breach}, if not met"] * bool(breach)
     return (
         ", ".join(SCOPES.get(scope, scope) for scope in rule.scope.split()),
-        KINDS.get(rule.kind, rule.kind),
+        KINDS[rule.kind],
         plain(rule.name) + _limit(rule),
         f"**{plain(rule.verdict)}**" + (f": {plain(rule.note)}" if rule.note else ""),
         "; ".join(weighs),

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from analyzer.errors import FilterError, KeyFileError, PolicyError
@@ -37,3 +39,14 @@ def test_wrong_options_are_reported_before_anything_is_read() -> None:
 def test_files_besides_the_captures() -> None:
     assert HOW.files == ()
     assert HOW._replace(keys="k", peer_config="p").files == ("k", "p")
+    assert HOW._replace(policy="own.toml").files == ("own.toml",)
+
+
+def test_results_depend_on_what_a_policy_of_ones_own_says(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('name = "acme"\nextends = "bsi"\n', "utf-8")
+    how = HOW._replace(policy=str(own))
+    before = how.depends()
+    assert before == how.depends() != HOW.depends()
+    own.write_text('name = "acme"\nextends = "nist"\n', "utf-8")
+    assert how.depends() != before

@@ -65,7 +65,7 @@ def test_captures_in_an_archive_are_inputs_of_their_own(tmp_path: Path, kind: st
     archive = opened(str(path))
     assert archive is not None
     assert (list(archive.captures), archive.unread) == (NAMES, [])
-    analysis = read_pcap(path)
+    analysis = read_pcap(path, as_one=False)
     assert analysis.paths == [f"{path}/{name}" for name in NAMES]
     captures = analysis.tables["captures"]
     assert captures.column("format") == [f"pcap ({how}in {kind})" for how in ("", "gzip, ", "", "")]
@@ -85,16 +85,16 @@ def test_all_commands(tmp_path: Path, kind: str) -> None:
     folder.mkdir()
     path = MAKE[kind](folder / "evidence", MEMBERS[:3])
     for word in (path, folder):
-        done = run("summary", word)
+        done = run("summary", word, "--separate")
         assert done.exit_code == 0
         assert done.stdout.count("failed in IKE_AUTH") >= 2
     one = f"{path}/monday/gw.pcap"
     assert run("show", one, "--frame", "5").stdout == run("show", FAILED, "--frame", "5").stdout
-    assert run("report", path, "-o", tmp_path / "out", "--jobs", "1").exit_code == 0
+    assert run("report", path, "-o", tmp_path / "out", "--jobs", "1", "--separate").exit_code == 0
     page = (tmp_path / "out" / "gw" / "report.html").read_text()
     assert "cannot be read" not in page
     assert "changed since" not in page
-    done = run("show", path, "--frame", "5")
+    done = run("show", path, "--frame", "5", "--separate")
     assert done.exit_code == 2
     assert "captures, and this is about one: name one of them" in done.stderr
     done = run("show", f"{path}/none", "--frame", "5")
@@ -230,7 +230,8 @@ def test_archives_that_become_too_large(tmp_path: Path, monkeypatch: pytest.Monk
         assert done.exit_code == 3
         assert "too large" in done.stderr or "became larger" in done.stderr
         assert f"{path}/a.pcap" in done.stdout
-        whole = run("export", path, "--table", "captures", "--format", "csv", "--max-expansion", "5000")
+        words = ("--table", "captures", "--format", "csv", "--max-expansion", "5000", "--separate")
+        whole = run("export", path, *words)
         assert (whole.exit_code, whole.stdout.count(str(path))) == (0, 3)
     with pytest.raises(CaptureError, match="too large"):
         open_capture(f"{tmp_path / 'x.zip'}/c.pcap", max_expansion=2)

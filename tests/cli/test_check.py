@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,23 @@ def test_another_policy_judges_otherwise() -> None:
     done = run("check", FAILED, "--policy", "nonsense")
     assert done.exit_code == 2
     assert "ietf" in done.stderr
+
+
+def test_a_policy_of_ones_own(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('name = "acme"\n[[rule]]\nkind = "ke"\nscope = "ikev2"\nitem = 14\nverdict = "MUST NOT"\n', "utf-8")
+    done = run("check", FAILED, "--policy", own, "--fail-on", "high", "--format", "json")
+    assert done.exit_code == 1
+    (finding,) = [row for row in json.loads(done.stdout) if row["finding"] == "weak-ke-chosen"]
+    assert (finding["policy"], finding["clause"], finding["severity"]) == ("acme", "acme", "high")
+    where = ("--where", "findings.policy == acme")
+    assert run("check", FAILED, "--policy", own, "--fail-on", "high", *where).exit_code == 1
+    own.write_text(own.read_text("utf-8").replace("14", "15"), "utf-8")
+    assert run("check", FAILED, "--policy", own, "--fail-on", "high").exit_code == 0
+    own.write_text(own.read_text("utf-8").replace("ke", "kex"), "utf-8")
+    done = run("check", FAILED, "--policy", own)
+    assert done.exit_code == 2
+    assert "own.toml, line 3: 'kex' is no kind. Did you mean 'ke'?" in done.stderr
 
 
 def test_an_unreadable_input_outranks_findings() -> None:

@@ -77,6 +77,19 @@ def test_comments_names_and_other_blocks_are_left_out(tmp_path: Path) -> None:
     assert b"secret" not in copy.read_bytes()
 
 
+def test_an_interface_that_each_section_describes_is_one(tmp_path: Path) -> None:
+    path, copy = tmp_path / "capture.pcapng", tmp_path / "copy.pcapng"
+    one = section() + interface(name=b"eth0") + enhanced(ike_frame())
+    path.write_bytes(one * 3 + section() + interface(name=b"eth1") + enhanced(ike_frame()))
+    redacted(path, copy)
+    found = [open_capture(str(name)) for name in (path, copy)]
+    assert [len([*reader]) for reader in found] == [4, 4]
+    assert [reader.points is not None and reader.points.names for reader in found] == [
+        ("eth0", "eth1"),
+        ("interface 0", "interface 1"),
+    ]
+
+
 def test_what_was_left_out_is_counted_by_what_it_is(tmp_path: Path) -> None:
     path, copy = tmp_path / "capture.pcap", tmp_path / "copy.pcapng"
     other = ethernet(ipv4(17, udp(53, 53, b"dns")))

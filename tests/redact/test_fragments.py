@@ -1,9 +1,11 @@
+import struct
 from pathlib import Path
 
 import pytest
 
 from analyzer.capture import open_capture
 from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, pcap, udp
+from tests.fixtures.spoiled import raw_frames
 from tests.isakmp import wire
 from tests.redact.same_story import VALUES, redacted
 
@@ -66,3 +68,33 @@ def test_a_tunnel_in_fragments_is_opened(tmp_path: Path) -> None:
     assert found == [inner[28:]]
     assert b"\x0a\0\0\x07" not in copy
     assert VALUES.addresses.of(b"\x0a\0\0\x07") in copy
+
+
+def folded(data: bytes) -> int:
+    """The sum of 16-bit words that the Internet checksum is made of (RFC 1071)."""
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+@pytest.mark.parametrize("outer", [1, -1])
+@pytest.mark.parametrize("inner", [1, -1])
+def test_fragments_inside_of_fragments(tmp_path: Path, outer: int, inner: int) -> None:
+    """Each datagram gets what the fragments in it become, and its checksum is right again."""
+    frames = []
+    for number, some in enumerate(fragments(4)[::inner]):
+        fragment = some + bytes(len(some) % 2)
+        head, word = b"\x80\0\x65\x58", 0xFFFF ^ folded(b"\x80\0\x65\x58" + fragment)
+        tunnel = head + word.to_bytes(2, "big") + bytes(2) + fragment
+        parts = [
+            ipv4(47, tunnel[:40], fragment=0x2000, identification=number),
+            ipv4(47, tunnel[40:], fragment=5, identification=number),
+        ]
+        frames += [ethernet(part) for part in parts[::outer]]
+    (found,), copy = messages(tmp_path, frames)
+    assert found == IDENTITY.replace(NAME, VALUES.names.text(NAME))
+    assert b"example" not in copy
+    bodies = [frame.data[34:] for frame in raw_frames(tmp_path / "copy.pcapng")]
+    whole = [b"".join(bodies[at : at + 2][::outer]) for at in range(0, len(bodies), 2)]
+    assert [folded(tunnel) for tunnel in whole] == [0xFFFF] * len(whole)

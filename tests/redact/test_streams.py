@@ -32,8 +32,7 @@ def copied(tmp_path: Path, segments: list[bytes]) -> tuple[list[bytes], bytes, i
     )
 
 
-@pytest.mark.parametrize("port", [4500, 443])
-@pytest.mark.parametrize("cut", [7, 60, 1000])
+@pytest.mark.parametrize(("port", "cut"), [(p, c) for p in (4500, 443) for c in (7, 60, 1000)] + [(4500, 1), (4500, 4)])
 @pytest.mark.parametrize("first", [1, (1 << 32) - 90])
 def test_messages_go_back_into_their_segments(tmp_path: Path, port: int, cut: int, first: int) -> None:
     parts = [(first + at, STREAM[at : at + cut]) for at in range(0, len(STREAM), cut)]

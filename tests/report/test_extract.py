@@ -14,7 +14,7 @@ from analyzer.capture.pcapng_writer import PcapNgWriter
 from analyzer.capture.picking import pick
 from analyzer.report.capture_story import capture_story
 from analyzer.report.extract import NEEDED, Extract, write_extract
-from tests.capture.packets import block, enhanced, ike_frame, option
+from tests.capture.packets import block, enhanced, ike_frame, option, section
 from tests.conftest import FIXTURES, SHARED, captures_in
 
 # What frames and packets came in: each has another way into the extract
@@ -165,6 +165,19 @@ def test_what_the_capture_says_of_itself_is_carried_over(tmp_path: Path) -> None
     shown = "\n".join(line.text for line in capture_story(again.tables))
     assert r"comment in the file: look\nhere \x1b[31m; twice" in " ".join(shown.split())
     assert "Frame 1 of" not in shown
+
+
+def test_an_interface_that_each_section_describes_is_one(tmp_path: Path) -> None:
+    capture = tmp_path / "two.pcapng"
+    idb = block(1, struct.pack("<HHI", 1, 0, 96) + option(2, b"eth0"))
+    with_drops = option(4, (7).to_bytes(8, "little")) + option(5, (3).to_bytes(8, "little"))
+    counts = block(5, struct.pack("<III", 0, 0, 0) + with_drops)
+    capture.write_bytes((section() + idb + enhanced(ike_frame(), units=10**15) + counts) * 2)
+    extracted(capture, tmp_path)
+    (row,) = read_pcap(tmp_path / "part.pcapng").tables["captures"].records()
+    assert len(row["interfaces"]) == 1
+    assert row["interfaces"][0].startswith("eth0 (ETHERNET, snap length 96")
+    assert row["dropped"] == 6
 
 
 def test_what_each_interface_lost_and_when_it_captured_stays_its_own(tmp_path: Path) -> None:

@@ -29,10 +29,6 @@ def find_terms(terms: Terms) -> Iterator[Finding]:
     """At most one finding."""
     if terms.version != 1 or terms.chosen_frame is None:
         return
-    policy = terms.policy
-    verdict = policy.objection("version", "1")
-    if verdict is None:
-        required = policy.requirement("version", "2")
-        verdict = required[1] if required else None
+    verdict = terms.policy.against_ikev1()
     detail = verdict.text if verdict else "RFC 9395 3: deprecated (Historic)."
     yield terms.finding(ABOUT, f"IKEv1 {terms.mode} mode", (terms.chosen_frame,), detail, verdict=verdict)

@@ -1,22 +1,15 @@
 """A policy answers one question: what do its documents say of this algorithm.
 
-Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; date; `closed`:
-of a list, what it does not name is outside of it, which is not a prohibition; of a suite, it does not comply),
-policies.csv (which documents make a policy), words.csv (severity of each authority's own word, for using a thing and
-for not meeting a requirement; `title`: what a finding says of a thing that the word does not call weak; `meaning`: of a
-word that does not explain itself),
-equivalents.csv (IKEv1's numbers in IKEv2's registries) and raised.csv (algorithms whose breaking is practical).
 Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either version.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
-from analyzer import data
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.errors import PolicyError
+from analyzer.assessment.policies import tables
+from analyzer.assessment.policies.model import Document, Rule, Verdict
 from analyzer.vocabulary import SEVERITIES, Severity
 
 NOT_IN_THE_SUITE = "not in the suite"
@@ -24,95 +17,8 @@ _OPEN = ("MAY", "optional", "SHOULD / MAY")  # words that leave a thing to who c
 LISTED_KINDS = ("encr", "prf", "integ", "ke")
 
 
-class Rule(NamedTuple):
-    """One statement.
-
-    `item`: numbers ("12-16,18"), a word, or "*" for every other; `limit`: least key bits ("256"), below ("<256"), or
-    seconds.
-    """
-
-    document: str
-    scope: str
-    kind: str
-    item: str
-    limit: str
-    name: str
-    verdict: str
-    note: str
-    evidence: str
-    clause: str
-
-
-class Document(NamedTuple):
-    """One document of a policy. `closed`: no, list, suite, as documents.csv has it. `date`: as far as it is known."""
-
-    title: str
-    closed: str
-    date: str
-
-
-class Verdict(NamedTuple):
-    """What a policy says of a thing it objects to.
-
-    `word` is the authority's own, `evidence` whether its text was read. `title`: how a finding puts it where the word
-    does not call the thing weak ("outside the policy"); else "".
-    """
-
-    severity: Severity
-    word: str
-    clause: str
-    evidence: str
-    text: str
-    title: str = ""
-
-
-@cache
-def _rows(name: str) -> tuple[dict[str, str], ...]:
-    return tuple(data.rows(__file__, f"{name}.csv"))
-
-
-@cache
-def _rules() -> tuple[Rule, ...]:
-    """The statements of all documents."""
-    return tuple(Rule(**row) for row in _rows("rules"))
-
-
-@cache
-def _equivalents() -> dict[tuple[str, int], tuple[str, int | None]]:
-    return {
-        (r["table"], int(r["number"])): (r["kind"], int(r["ikev2_number"]) if r["ikev2_number"] else None)
-        for r in _rows("equivalents")
-    }
-
-
-@cache
-def _words() -> dict[str, tuple[Severity, Severity]]:
-    """What use and breach weigh; an empty word, which is no objection, never leaves this module."""
-    return {r["word"]: (cast("Severity", r["use"]), cast("Severity", r["breach"])) for r in _rows("words")}
-
-
-@cache
-def _titles() -> dict[str, str]:
-    return {r["word"]: r["title"] for r in _rows("words")}
-
-
-@cache
-def _meanings() -> dict[str, str]:
-    return {r["word"]: r["meaning"] for r in _rows("words")}
-
-
-@cache
-def _raised() -> dict[tuple[str, int], tuple[Severity, str]]:
-    return {(r["kind"], int(r["number"])): (cast("Severity", r["severity"]), r["reason"]) for r in _rows("raised")}
-
-
-@cache
-def _documents() -> dict[str, Document]:
-    return {r["document"]: Document(r["title"], r["closed"], r["date"]) for r in _rows("documents")}
-
-
-@cache
-def _numbers(item: str) -> frozenset[int]:
+@lru_cache(maxsize=4096)
+def numbers(item: str) -> frozenset[int]:
     """Numbers of an item such as "12-16,18"; a word or "*" has none."""
     found: set[int] = set()
     for part in item.split(","):
@@ -126,7 +32,7 @@ def in_ikev2_numbers(algorithm: Algorithm) -> tuple[str, int | None]:
     """Kind and number of the same algorithm in IKEv2's registries; None where it has no number there."""
     if algorithm.table.startswith("ikev2-"):
         return algorithm.kind, algorithm.number
-    found = _equivalents().get((algorithm.table, algorithm.number))
+    found = tables.equivalents().get((algorithm.table, algorithm.number))
     if found is None and algorithm.table in ("ikev1-groups", "ikev1-esp-transforms"):
         return algorithm.kind, algorithm.number  # numbered alike but for the exceptions in the table
     return found or (algorithm.kind, None)
@@ -143,14 +49,30 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
 
 
 class Policy:
-    """The documents of one named policy."""
+    """The documents of one policy.
 
-    def __init__(self, name: str, title: str, documents: tuple[str, ...], note: str) -> None:
+    name: what its findings have. own: the document that its user wrote, the first of them, whose statement about a
+    thing stands in place of all that the others say of it; "" where there is none. sha256: of that file.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        documents: tuple[Document, ...],
+        rules: Iterable[Rule],
+        note: str,
+        *,
+        own: str = "",
+        sha256: str = "",
+    ) -> None:
         self.name = name
         self.title = title
         self.documents = documents
         self.note = note
-        self.rules = tuple(r for d in documents for r in _rules() if r.document == d)
+        self.own = own
+        self.sha256 = sha256
+        self.rules = tuple(rules)
         self._table: dict[tuple[str, str, str], list[Rule]] = {}
         for rule in self.rules:
             for scope in rule.scope.split():
@@ -165,7 +87,14 @@ class Policy:
 
         None: no objection.
         """
-        found = [v for d in self.documents if (v := self._document(d, algorithm)) is not None]
+        said = []
+        for document in self.documents:
+            one = self._statement(document, algorithm)
+            if one is not None:
+                said.append(one)
+                if document.name == self.own:
+                    break
+        found = [v for v in said if v.severity]
         verdict = None
         if found:
             first = _worst(found)
@@ -181,28 +110,43 @@ class Policy:
         """
         key = (kind, item)
         if key not in self._objections:
-            found = (r for r in self.rules if r.kind == kind and r.item == item and _words()[r.verdict][0])
-            rule = next(found, None)
-            self._objections[key] = _verdict(rule, _words()[rule.verdict][0]) if rule else None
+            found = (r for r in self._about(kind) if r.item == item)
+            rule = next((r for r in found if r.document == self.own or tables.words()[r.verdict].use), None)
+            weighs = tables.words()[rule.verdict].use if rule else None
+            self._objections[key] = _verdict(rule, weighs) if rule and weighs else None
         return self._objections[key]
+
+    def requirement(self, kind: str, item: str) -> tuple[Rule, Verdict] | None:
+        """The statement that asks for a thing (mode "pfs", lifetime "ike"), with the verdict on not meeting it."""
+        key = (kind, item)
+        if key not in self._requirements:
+            found = (r for r in self._about(kind) if r.item in (item, "*"))
+            rule = next((r for r in found if r.document == self.own or tables.words()[r.verdict].breach), None)
+            weighs = tables.words()[rule.verdict].breach if rule else None
+            self._requirements[key] = (rule, _verdict(rule, weighs)) if rule and weighs else None
+        return self._requirements[key]
+
+    def against_ikev1(self) -> Verdict | None:
+        """What it says against IKEv1: that it objects to it, or asks for IKEv2."""
+        if any(r.document == self.own and r.item == "1" for r in self._about("version")):
+            return self.objection("version", "1")
+        required = self.requirement("version", "2")
+        return self.objection("version", "1") or (required[1] if required else None)
 
     def key_size(self, kind: str, bits: int) -> Verdict | None:
         """The most severe objection to a public key of so many bits.
 
         A rule names the length below which it objects, or none where it objects to every length.
         """
-        rules = (r for r in self.rules if r.kind == kind and (_below(r.limit, bits) or (r.item, r.limit) == ("*", "")))
-        found = [_verdict(r, _words()[r.verdict][0]) for r in rules if _words()[r.verdict][0]]
+        rules = self._about(kind)
+        own = [r for r in rules if r.document == self.own]
+        short = (r for r in own or rules if _below(r.limit, bits) or (r.item, r.limit) == ("*", ""))
+        found = [_verdict(r, weighs) for r in short if (weighs := tables.words()[r.verdict].use)]
         return _worst(found) if found else None
 
-    def requirement(self, kind: str, item: str) -> tuple[Rule, Verdict] | None:
-        """The statement that asks for a thing (mode "pfs", lifetime "ike"), with the verdict on not meeting it."""
-        key = (kind, item)
-        if key not in self._requirements:
-            found = (r for r in self.rules if r.kind == kind and r.item in (item, "*") and _words()[r.verdict][1])
-            rule = next(found, None)
-            self._requirements[key] = (rule, _verdict(rule, _words()[rule.verdict][1])) if rule else None
-        return self._requirements[key]
+    def _about(self, kind: str) -> list[Rule]:
+        """Statements of one kind, the user's own first."""
+        return [r for r in self.rules if r.kind == kind]
 
     @property
     def evidence_counts(self) -> dict[str, int]:
@@ -226,16 +170,11 @@ class Policy:
         for document in self.documents:
             said = self._statement(document, algorithm)
             if said is not None:
-                breach = _words()[said.word][1]
+                breach = tables.words()[said.word].breach
                 return None if said.word in _OPEN else SEVERITIES.index(breach) if breach else len(SEVERITIES)
         return None
 
-    def _document(self, document: str, algorithm: Algorithm) -> Verdict | None:
-        """Its objection."""
-        said = self._statement(document, algorithm)
-        return said if said is not None and said.severity else None
-
-    def _statement(self, document: str, algorithm: Algorithm) -> Verdict | None:
+    def _statement(self, document: Document, algorithm: Algorithm) -> Verdict | None:
         """What it says, objection (with a severity) or not; None: nothing."""
         kind, number = in_ikev2_numbers(algorithm)
         native = (algorithm.kind, algorithm.number) if algorithm.scope == "ikev1" else (kind, number)
@@ -246,7 +185,7 @@ class Policy:
             tries.append(("ikev2", kind, number, ""))  # RFC 8247 and others speak of the group, wherever it is used
         silent = None
         for scope, try_kind, try_number, remark in tries:
-            rules = self._table.get((document, scope, try_kind), ())
+            rules = self._table.get((document.name, scope, try_kind), ())
             if try_number is None or not rules:
                 continue
             verdict = _said(rules, try_number, algorithm.key_bits)
@@ -254,7 +193,7 @@ class Policy:
                 return verdict._replace(text=verdict.text + remark)
             if try_kind in LISTED_KINDS and try_number:
                 silent = rules[0]
-        return _outside(silent) if silent and _documents()[document].closed != "no" else None
+        return _outside(silent, document) if silent and document.closed != "no" else None
 
 
 def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict | None:
@@ -262,49 +201,51 @@ def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict |
 
     Severity "" is no objection, None nothing said.
     """
-    named = [r for r in rules if number in _numbers(r.item)]
+    named = [r for r in rules if number in numbers(r.item)]
     met = [r for r in named if _within(r.limit, key_bits)]
     if met:
         return _worst_rule(met)
     rest = [r for r in rules if r.item == "*"]
     if rest:
-        return _worst_rule(rest)._replace(title=_titles()[NOT_IN_THE_SUITE])  # "any other": it need not be weak
+        return _worst_rule(rest)._replace(
+            title=tables.words()[NOT_IN_THE_SUITE].title
+        )  # "any other": it need not be weak
     short = next((r for r in named if r.limit and not r.limit.startswith("<")), None)
     if short is None:
         return None
-    verdict = _verdict(short, _words()[short.verdict][1])
+    verdict = _verdict(short, tables.words()[short.verdict].breach)
     return verdict._replace(text=f"{short.clause}: {short.verdict}, with a key of {short.limit} bits.")
 
 
-def _outside(rule: Rule) -> Verdict:
-    title, closed, _ = _documents()[rule.document]
-    if closed == "suite":
+def _outside(rule: Rule, document: Document) -> Verdict:
+    title = document.title
+    if document.closed == "suite":
         word, text = NOT_IN_THE_SUITE, f"Not in the suite of {title}: what it does not name does not comply."
     else:
         word = "outside the list"
         text = f"Outside the list of {title}: not listed there, which is not a prohibition."
-    return Verdict(_words()[word][0], word, title, rule.evidence, text, _titles()[word])
+    return Verdict(tables.words()[word].use, word, title, rule.evidence, text, tables.words()[word].title)
 
 
 def _added(verdict: Verdict) -> Verdict:
     """On an additional key exchange: keys rest on all of them, so it cannot weaken the first (RFC 9370 section 2)."""
-    severity: Severity = max(verdict.severity, _words()[NOT_IN_THE_SUITE][0], key=SEVERITIES.index)
+    severity: Severity = max(verdict.severity, tables.words()[NOT_IN_THE_SUITE].use, key=SEVERITIES.index)
     text = f"{verdict.text} As an additional key exchange it does not weaken the first."
-    return verdict._replace(severity=severity, text=text, title=verdict.title or _titles()[NOT_IN_THE_SUITE])
+    return verdict._replace(severity=severity, text=text, title=verdict.title or tables.words()[NOT_IN_THE_SUITE].title)
 
 
 def _worst_rule(rules: list[Rule]) -> Verdict:
     """The verdict of the rule that objects most."""
-    found = [_verdict(r, _words()[r.verdict][0]) for r in rules]
+    found = [_verdict(r, tables.words()[r.verdict].use) for r in rules]
     objections = [v for v in found if v.severity]
     return _worst(objections) if objections else found[0]
 
 
 def _verdict(rule: Rule, severity: Severity) -> Verdict:
     note = f" ({rule.note})" if rule.note else ""
-    meaning = _meanings()[rule.verdict]
+    meaning = tables.words()[rule.verdict].meaning
     text = f"{rule.clause}: {f'{meaning} ({rule.verdict})' if meaning else rule.verdict}{note}."
-    return Verdict(severity, rule.verdict, rule.clause, rule.evidence, text, _titles()[rule.verdict])
+    return Verdict(severity, rule.verdict, rule.clause, rule.evidence, text, tables.words()[rule.verdict].title)
 
 
 def _below(limit: str, bits: int) -> bool:
@@ -322,7 +263,7 @@ def _within(limit: str, key_bits: int | None) -> bool:
 
 def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
     kind, number = in_ikev2_numbers(algorithm)
-    found = _raised().get((kind, number if number is not None else -1))
+    found = tables.raised().get((kind, number if number is not None else -1))
     if found is None:
         return verdict
     severity, reason = found
@@ -332,32 +273,3 @@ def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
 
 def _ikev2_name(kind: str, number: int) -> str:
     return Algorithm("ikev2", kind, f"ikev2-{'auth-methods' if kind == 'auth' else kind}", number, None).name
-
-
-def document(name: str) -> Document:
-    """A document by the name that rules have for it."""
-    return _documents()[name]
-
-
-def weight(word: str) -> tuple[Severity, Severity]:
-    """What an authority's word makes of using a thing and of not meeting a requirement; "" where it objects to none."""
-    return _words()[word]
-
-
-def names() -> tuple[str, ...]:
-    """Names of all policies, `ietf` first."""
-    return tuple(r["policy"] for r in _rows("policies"))
-
-
-def titles() -> dict[str, str]:
-    """Name to title."""
-    return {r["policy"]: r["title"] for r in _rows("policies")}
-
-
-@cache
-def load(name: str) -> Policy:
-    """The policy of that name. Raises PolicyError with the known names."""
-    for row in _rows("policies"):
-        if row["policy"] == name:
-            return Policy(name, row["title"], tuple(row["documents"].split()), row["note"])
-    raise PolicyError(f"there is no policy {name!r}. Known policies: {', '.join(names())}")

@@ -5,11 +5,13 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from analyzer.capture.given import Given
 from analyzer.capture.joining.names import series_of
+from analyzer.capture.part import Part
 from analyzer.capture.unchanged import Unchanged, statuses
+from analyzer.errors import CaptureError
 
 _PIECE: Final = 1 << 20
 
@@ -23,13 +25,15 @@ class Copy(NamedTuple):
 
 
 def is_file(capture: str) -> bool:
-    """Whether it is a file that can be read more than once: no standard input, FIFO or device."""
+    """Whether it is a file that can be read more than once, maybe in an archive: no standard input, FIFO or device."""
     if isinstance(capture, Given):
         return True
     try:
         return capture != "-" and stat.S_ISREG(os.stat(capture).st_mode)  # noqa: PTH116  (no Path takes any name)
     except (OSError, ValueError):
-        return False
+        from analyzer.capture.archives import archive_file  # noqa: PLC0415  (most captures are files)
+
+        return capture != "-" and archive_file(capture) is not None
 
 
 def copies(captures: Sequence[str], digests: Unchanged[bytes] | None = None) -> list[Copy]:
@@ -94,7 +98,9 @@ def size_of(capture: str) -> int:
     try:
         return os.stat(capture).st_size  # noqa: PTH116
     except (OSError, ValueError):
-        return 0
+        from analyzer.capture.archives import size_of as size_in_archive  # noqa: PLC0415  (most captures are files)
+
+        return size_in_archive(capture) or 0
 
 
 def _known_digest(capture: str, digests: Unchanged[bytes]) -> bytes | None:
@@ -109,13 +115,27 @@ def _known_digest(capture: str, digests: Unchanged[bytes]) -> bytes | None:
 def _digest(capture: str) -> bytes | None:
     digest = hashlib.sha256()
     try:
-        file = capture.open() if isinstance(capture, Given) else open(capture, "rb", buffering=0)  # noqa: PTH123, SIM115
+        file = _opened(capture)
         try:
             while piece := file.read(_PIECE):
                 digest.update(piece)
         finally:
             if not isinstance(capture, Given):
                 file.close()
-    except OSError:
+    except (OSError, CaptureError):
         return None
-    return digest.digest()
+    return None if isinstance(file, Part) and file.trouble else digest.digest()
+
+
+def _opened(capture: str) -> IO[bytes] | Part:
+    if isinstance(capture, Given):
+        return capture.open()
+    try:
+        return open(capture, "rb", buffering=0)  # noqa: PTH123
+    except (FileNotFoundError, NotADirectoryError):
+        from analyzer.capture.archives import part_of  # noqa: PLC0415  (most captures are files)
+
+        part = part_of(capture)
+        if part is None:
+            raise
+        return part

@@ -233,7 +233,10 @@ def looks(
 
 
 def _shares(sizes: dict[str, int], jobs: int) -> list[list[str]]:
-    """The captures in shares of about as many bytes, as many as are worth a process; the largest ones first."""
+    """The captures in shares of about as many bytes, as many as are worth a process; in each in their order.
+
+    An archive is looked through once, then, for all that is in it.
+    """
     count = max(1, min(jobs, len(sizes), sum(sizes.values()) // _WORTH))
     if any(isinstance(capture, Given) for capture in sizes):
         count = 1  # a file that is open here has one place, which processes would share
@@ -243,7 +246,8 @@ def _shares(sizes: dict[str, int], jobs: int) -> list[list[str]]:
         least = loads.index(min(loads))
         shares[least].append(capture)
         loads[least] += sizes[capture]
-    return shares
+    place = {capture: number for number, capture in enumerate(sizes)}
+    return [sorted(share, key=place.__getitem__) for share in shares]
 
 
 def looks_at(captures: Sequence[str], ports: Collection[int], max_expansion: int | None) -> dict[str, Glance]:

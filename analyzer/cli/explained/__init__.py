@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from analyzer.assessment.policies import is_path
 from analyzer.cli.explained.kind import Kind
 from analyzer.report.manual import Page
 
@@ -28,9 +29,15 @@ def pages_of(words: Sequence[str]) -> list[Page]:
     """The pages of what some words of a command line name: of every kind, or of the one that the first word names."""
     kind = kind_of(words[0])
     if kind is not None and len(words) > 1:
-        return kind.pages(" ".join(words[1:]).lower())
-    word = " ".join(words).lower()
+        return kind.pages(_word(words[1:]))
+    word = _word(words)
     return [page for kind in kinds() for page in kind.pages(word)]
+
+
+def _word(words: Sequence[str]) -> str:
+    """In lower case, unless it is a file's path."""
+    word = " ".join(words)
+    return word if is_path(word) else word.lower()
 
 
 def all_words() -> dict[str, None]:

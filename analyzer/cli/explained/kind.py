@@ -10,9 +10,9 @@ from analyzer.report.story import Line
 class Kind(NamedTuple):
     """place: among the kinds. name: of many of them, which lists them; one: of one. doc: what they are.
 
-    words: each with what it is, in a few words. pages: of a word in lower case; none where it is none of this kind.
-    listing: what stands in place of the list of words, of a width. columns: of the list as CSV, with its rows; else
-    words and meanings.
+    words: each with what it is, in a few words. pages: of a word in lower case, or of a path; none where it is none of
+    this kind. listing: what stands in place of the list of words, of a width. columns: of the list as CSV, with its
+    rows; else words and meanings.
     """
 
     place: int

@@ -8,8 +8,8 @@ from analyzer.report.manual import Page, page_of
 
 
 def _pages(word: str) -> list[Page]:
-    found = catalogue.explain(word) if word in policies.names() else None
-    return [page_of(found)] if found is not None else []
+    known = word in policies.names() or policies.is_path(word)
+    return [page_of(catalogue.policy_page(policies.load(word)))] if known else []
 
 
 KIND: Final = Kind(

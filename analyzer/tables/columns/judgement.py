@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.assessment import flooded, policies
+from analyzer.assessment import flooded
 from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Responder
 from analyzer.negotiation.story import Flood, FloodKind
 from analyzer.tables.kinds import (
@@ -54,8 +54,7 @@ FINDINGS: Final = TableSchema[Entry[Finding]](
            lambda r: r.item.negotiation),
     Column("subject", STR, "What is judged: an algorithm, a host, a certificate ...", lambda r: r.item.subject),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
-    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy,
-           words=policies.names),
+    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy),
     Column("clause", STR, "Document and section.", lambda r: r.item.clause),
     Column("detail", STR, "What was seen.", lambda r: r.item.detail),
     Column("evidence", STR, "Whether the policy's text was read: read, second-hand (a public copy or summary), "

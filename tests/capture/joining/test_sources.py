@@ -1,5 +1,7 @@
 import os
 import shutil
+import tarfile
+import zipfile
 from itertools import permutations
 from pathlib import Path
 
@@ -56,6 +58,26 @@ def test_a_rotation_is_one_chain_in_order_of_time(rotation: list[str]) -> None:
     (made,) = read.captures
     assert isinstance(made, CaptureSet)
     assert made.why in note.text
+
+
+@pytest.mark.parametrize("compression", ["zip", "tar", "tar.gz"])
+def test_files_in_an_archive_are_joined_too(rotation: list[str], tmp_path: Path, compression: str) -> None:
+    """With each other, and with what lies beside it."""
+    archive = tmp_path / f"evidence.{compression}"
+    if compression == "zip":
+        with zipfile.ZipFile(archive, "w") as packed:
+            for path in rotation[1:]:
+                packed.write(path, Path(path).name)
+    else:
+        with tarfile.open(archive, f"w:{compression[4:]}") as tar:
+            for path in rotation[1:]:
+                tar.add(path, Path(path).name)
+    inside = [f"{archive}/{Path(path).name}" for path in rotation[1:]]
+    assert chains(found(*inside[::-1])) == [(tuple(inside),)]
+    assert chains(found(rotation[0], *inside)) == [((rotation[0], *inside),)]
+    read = found(*rotation, *inside)
+    assert chains(read) == [(tuple(rotation),)]
+    assert [(copy.capture, copy.of) for copy in read.copies] == list(zip(inside, rotation[1:], strict=True))
 
 
 def test_a_file_that_is_missing_in_a_rotation_is_said(rotation: list[str]) -> None:

@@ -1,0 +1,25 @@
+from tests.assessment.build import Talk, aggressive, found, main_mode, sa1
+
+ID = "aggressive-mode-in-use"
+
+
+def test_a_policy_that_speaks_of_it() -> None:
+    (finding,) = found(ID, aggressive(), policy="nist80077r1")
+    assert (finding.severity, finding.evidence, finding.evidence_frames) == ("medium", "second-hand", (2,))
+    assert finding.detail.startswith("NIST SP 800-77r1 Table 1; 7.2.6: should not")
+
+
+def test_a_policy_that_does_not() -> None:
+    assert found(ID, aggressive()) == []
+
+
+def test_main_mode_and_no_choice() -> None:
+    assert found(ID, main_mode(outcome="established"), policy="nist80077r1") == []
+    unanswered = Talk(version=1, mode="aggressive", outcome="unanswered").offer(sa1((7, 2, 1, 2, 128)))
+    unanswered.say("AGGRESSIVE")
+    assert found(ID, unanswered, policy="nist80077r1") == []
+
+
+def test_what_is_not_listed_is_not_called_weak() -> None:
+    (finding,) = found(ID, aggressive(), policy="ncsc-uk")
+    assert (finding.severity, finding.title) == ("info", "Aggressive mode in use, outside the policy")
