@@ -284,7 +284,7 @@ class MessageRows:
                 table = "ikev2-ke" if version == 2 else "ikev1-groups"
                 name = registry.name(table, group) if group is not None else None
                 row = (group, name, len(body.data), sha256(body.data).hexdigest(), self.capture)
-                fault = None if group is None else ke_fault(group, body.data)
+                fault = None if group is None else ke_fault(group, body.data, answer=placed.answering)
                 self._tables["ke_values"].append((*head, *row, fault))
         elif isinstance(body, Nonce):
             if "nonces" in self._wanted:

@@ -1,4 +1,4 @@
-"""A public value with which the key of an exchange is known."""
+"""A public value with which the key of an exchange is known, or that a receiver has to refuse."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,20 +12,20 @@ from analyzer.vocabulary import side
 ABOUT = Explanation(
     id="degenerate-ke-value",
     kind="check",
-    title="Key exchange value that gives the key away",
+    title="Key exchange value that no sound implementation sends",
     severity="critical",
     what=(
-        "A KE payload holds a value that no sound implementation sends: of a key exchange with it everybody can "
-        "compute the result, or it is one of a few."
+        "A KE payload holds a value that no sound implementation sends. Of a key exchange with it everybody can "
+        "compute the result, or it is one of a few; an ML-KEM key that is out of range has to be refused."
     ),
     why=(
         "Whoever is between the two sides puts such a value in both KE payloads, and reads the SA: where a side "
         "accepts it, that works. It has also ended daemons (pattern of CVE-2015-3240)."
     ),
     wire=(
-        "MODP: 0, 1, p-1, or not below p. Elliptic curves: 0, a coordinate not below p, or a point that is not on "
-        "the curve. X25519 and X448: 0, or a point of low order. ML-KEM: a coefficient of the encapsulation key not "
-        "below 3329. Only values of the right length are looked at."
+        "MODP: 0, 1, p-1, a power of the generator 2, or not below p. Elliptic curves: 0, a coordinate not below p, or "
+        "a point that is not on the curve. X25519 and X448: 0, or a point of low order. ML-KEM: a coefficient of the "
+        "encapsulation key not below 3329. Only values of the right length are looked at."
     ),
     lookalikes="A test tool, or random bytes in place of a point, as scanners send: then nobody wants an SA.",
     advice="See who sent it. Update both sides: a receiver has to refuse such a value (RFC 6989 section 2).",
@@ -34,6 +34,7 @@ ABOUT = Explanation(
 
 _WORDS: Final = {
     "minus one": "p - 1",
+    "power of two": "a power of two, whose exponent everybody can read",
     "not below the prime": "a number that is not below the prime",
     "not on the curve": "a point that is not on the curve",
     "low order": "a point of low order",

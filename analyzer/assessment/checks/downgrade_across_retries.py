@@ -20,23 +20,32 @@ ABOUT = Explanation(
     why="Someone on the path who drops or refuses the strong attempt gets the weak one: nothing ties the two together.",
     wire=(
         "Two negotiations of the same peers within 60 seconds: the first failed or unanswered, the second "
-        "of a lower IKE version, or with an offer that draws heavier objections or has no ML-KEM left."
+        "of a lower IKE version, or with an offer that draws heavier objections or has no ML-KEM left. Or one whose "
+        "IKE_SA_INIT was repeated for INVALID_KE_PAYLOAD or COOKIE with such an offer in place of the full one."
     ),
     lookalikes=(
         "A client with fallback profiles and an old gateway: the usual case. On the wire it looks like an attack."
     ),
     advice="Remove the fallback profile, or see why the strong attempt failed.",
-    references=("RFC 7296 2.5",),
+    references=("RFC 7296 2.5", "RFC 7296 1.2"),
 )
 
 WINDOW_S = 60
 LOOK_BACK = 4
+_WEAKER, _CLASSICAL = "weaker offer accepted", "offer without post-quantum part accepted"
 
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding, at the weaker negotiation."""
     n = case.n
-    if n.chosen_frame is None or n.outcome == "probe" or not case.scene.any_given_up:
+    if n.chosen_frame is None or n.outcome == "probe":
+        return
+    if n.ike_version == 2 and len(n.offers) > 1:
+        retried = _in_its_retry(case, n.chosen_frame)
+        if retried is not None:
+            yield retried
+            return
+    if not case.scene.any_given_up:
         return
     began = case.scene.began
     start = began[n.number]
@@ -56,16 +65,34 @@ def find(case: Case) -> Iterator[Finding]:
             return
 
 
+def _in_its_retry(case: Case, chosen_frame: int) -> Finding | None:
+    """Where the last IKE_SA_INIT request before the choice offers less than one before it."""
+    offers = [o for o in case.n.offers if o.child is None and not o.chosen and o.frame_number < chosen_frame]
+    facts = [case.scene.verdicts.sa(2, o.sa, child=False) for o in offers]
+    if len(offers) < 2 or not offers[-1].sa.whole:
+        return None
+    for offer, before in zip(offers[:-1], facts[:-1], strict=True):
+        if facts[-1].best_rank < before.best_rank:
+            how = _WEAKER
+        elif before.post_quantum and not facts[-1].post_quantum:
+            how = _CLASSICAL
+        else:
+            continue
+        detail = f"{how}, in the retry in frame {offers[-1].frame_number} of the request in frame {offer.frame_number}."
+        return case.finding(ABOUT, how, (offer.frame_number, chosen_frame), detail, confidence="possible")
+    return None
+
+
 def _weaker(scene: Scene, before: Negotiation, after: Negotiation) -> str:
     if after.ike_version < before.ike_version:
         return f"IKEv{after.ike_version} after IKEv{before.ike_version}"
     if after.ike_version > before.ike_version:
         return ""
     if _best(scene, after) < _best(scene, before):
-        return "weaker offer accepted"
+        return _WEAKER
     whole = all(o.sa.whole for o in after.offers if o.child is None and not o.chosen)
     if whole and _post_quantum(scene, before) and not _post_quantum(scene, after):
-        return "offer without post-quantum part accepted"
+        return _CLASSICAL
     return ""
 
 

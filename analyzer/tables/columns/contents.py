@@ -154,7 +154,7 @@ KE_VALUES: Final = TableSchema[Any](
     Column("length", INT, "Bytes of the value."),
     Column("sha256", STR, "SHA-256 of the value, to find repetitions."),
     Column("capture", STR, CAPTURE),
-    Column("fault", STR, "What no sound sender's value is: the key of such an exchange is known, or one of a few. "
+    Column("fault", STR, "What no sound sender's value is: with most such values the key is known, or one of a few. "
            "Missing: nothing that its bytes show, or its length is another one's.", words=one_of(KeFault)),
 ), own_needs=Need.PLACING | Need.READING)
 # fmt: on

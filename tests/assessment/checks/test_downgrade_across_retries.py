@@ -61,3 +61,22 @@ def test_losing_the_post_quantum_part_outweighs_what_the_policy_holds_against_th
     after.offer(sa2({"encr": [(20, 256)], "prf": [6], "ke": [20]}), 20)
     (finding,) = found(ID, before, after)
     assert finding.subject == "offer without post-quantum part accepted"
+
+
+def retried(first: dict[str, list], last: dict[str, list]) -> Talk:
+    """An SA whose first request was answered with INVALID_KE_PAYLOAD, and whose second was taken."""
+    talk = healthy()
+    talk.n.offers.clear()
+    return talk.offer(sa2(first), 1).offer(sa2(last), 3).choose(5, encryption_id=20, key_bits=256, prf_id=5, ke_id=31)
+
+
+def test_a_retry_inside_the_same_sa_that_offers_less() -> None:
+    both, classical = ({"encr": [(20, 256)], "prf": [5], "ke": groups} for groups in ([36, 31], [31]))
+    (finding,) = found(ID, retried(both, classical))
+    assert (finding.subject, finding.confidence) == ("offer without post-quantum part accepted", "possible")
+    assert finding.evidence_frames == (1, 5)
+    (finding,) = found(ID, retried({"encr": [(20, 256)], "prf": [5], "ke": [31, 2]}, WEAK))
+    assert finding.subject == "weaker offer accepted"
+    assert found(ID, retried(both, both)) == []
+    assert found(ID, retried(classical, both)) == []
+    assert found(ID, retried(classical, {**classical, "ke": [19]})) == []

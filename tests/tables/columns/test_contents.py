@@ -139,6 +139,8 @@ def test_a_key_exchange_value() -> None:
     assert row == {**HEAD, "side": "responder", **value, "capture": "x", "fault": None}
     (row,) = rows("ke_values", KeyExchange(19, bytes(64)), 34)
     assert row["fault"] == "zero"
+    (row,) = rows("ke_values", KeyExchange(37, b"\xff" * 1568), 34)  # a ciphertext of ML-KEM, which has no form
+    assert row["fault"] is None
 
 
 def test_a_nonce() -> None:
