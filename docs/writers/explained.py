@@ -1,21 +1,31 @@
-"""checks.md and diagnoses.md: the pages of `explain`, with fixtures that show each."""
+"""checks.md with a page for each check, and diagnoses.md: the pages of `explain`, with fixtures that show each."""
 
 import ast
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
-from analyzer.assessment import catalogue, checks, diagnoses
+from analyzer.assessment import catalogue, diagnoses
+from analyzer.assessment import checks as assessment_checks
 from analyzer.assessment.model import Explanation
+from analyzer.assessment.rules import rules
 from analyzer.report.manual import page_of
 from analyzer.vocabulary import CONFIDENCES
 
 from .markdown import WRITTEN, anchor, plain, table
-from .shown import examples, sights
+from .shown import Sight, examples, sights
 from .words import parts
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 TABLES = {"check": "findings", "diagnosis": "diagnoses"}
+SHORT = re.compile(
+    r"\b(?:ah|avp|ca|cbc|cp|cve|eap|esp|gcm|ids?|icmp|ike|ip|ke|kem|md5|ml|modp|mtu|nat|pfs|ppk|prf|psk|rfc|roca|rsa|sas?|sha\d|skf"
+    r"|spis?|tcp|tls|ttls|udp|url)\b"
+)
+NAMES = {"ikev1": "IKEv1", "ikev2": "IKEv2", "windows": "Windows", "authip": "AuthIP"}
 
 
 def check_page() -> Iterator[str]:
@@ -24,12 +34,52 @@ def check_page() -> Iterator[str]:
     yield """# Checks
 
 What findings are about: each `finding` in the table [`findings`](../tables.md#findings) is the id of a check.
-`isakmp-analyzer explain ID` prints the same. A check's severity is fixed, or that of the policy's own word where the
-policy decides (`--policy`, [policies](policies.md)). Confidence says how far what is seen carries the finding
-([verdicts](../verdicts.md)). The fixtures named are the best examples among the captures of this project, judged by the
-policy `ietf`.
+Each has a page with what `isakmp-analyzer explain ID` prints, the fixtures that show it and the tests that hold it to
+stories and their near misses. A check's severity is fixed, or that of the policy's own word where the policy decides
+(`--policy`, [policies](policies.md)). Confidence says how far what is seen carries the finding
+([verdicts](../verdicts.md)). [Rules and fixtures](shown.md) has the usual names of attacks beside the captures that
+show them.
 """
-    yield from _all([check.about for check in catalogue.all_checks()])
+    rows = (
+        (f"[`{page.id}`](checks/{page.id}.md)", plain(page.title), _severity(page), str(len(_sights(page)) or "-"))
+        for page in checks()
+    )
+    yield from table(("Id", "Finding", "Severity", "Fixtures"), rows)
+
+
+def checks() -> list[Explanation]:
+    """What is explained of each check."""
+    return [check.about for check in catalogue.all_checks()]
+
+
+def one(page: Explanation) -> Iterator[str]:
+    """The page of one check."""
+    yield WRITTEN
+    yield f"# {page.id}\n\n**{plain(page.title)}**\n"
+    yield f"Severity: {_severity(page)}. Confidence: {_confidence(page)}. [All checks](../checks.md)\n"
+    yield from parts(page_of(page))
+    named = [rule for rule in rules() if page.id in rule.ids]
+    if named:
+        yield f"- **Rules.** {', '.join(f'`{rule.rule}` ({plain(rule.title)})' for rule in named)}"
+    yield "\n## Fixtures that show it\n"
+    seen = [f"- [{s.fixture}](../fixtures.md#{s.fixture}): {', '.join(s.said)}" for s in _sights(page)]
+    yield "\n".join(seen) if seen else "None of the captures of this project; its tests have stories of it."
+    yield f"\n## What its tests hold\n\nIn [{_test(page)}](../../../{_test(page)}), near misses among them:\n"
+    yield "\n".join(f"- {name}" for name in _tested(page)) + "\n"
+
+
+def _sights(page: Explanation) -> list[Sight]:
+    return sights(TABLES[page.kind]).get(page.id, [])
+
+
+def _tested(page: Explanation) -> Iterator[str]:
+    """The names of its tests as sentences."""
+    tree = ast.parse((ROOT / _test(page)).read_text("utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            words = (NAMES.get(word, word) for word in node.name.removeprefix("test_").split("_"))
+            text = SHORT.sub(lambda m: m[0].upper(), " ".join(words))
+            yield plain(text[0].upper() + text[1:])
 
 
 def diagnosis_page() -> Iterator[str]:
@@ -47,23 +97,21 @@ fixtures named are the best examples among the captures of this project.
 
 def _all(pages: Iterable[Explanation]) -> Iterator[str]:
     pages = list(pages)
-    rows = [(f"[`{page.id}`](#{anchor(page.id)})", plain(page.title), _severity(page)) for page in pages]
-    if pages[0].kind == "check":
-        yield from table(("Id", "Finding", "Severity"), rows)
-    else:
-        yield from table(("Id", "Cause"), [row[:2] for row in rows])
+    yield from table(("Id", "Cause"), ((f"[`{page.id}`](#{anchor(page.id)})", plain(page.title)) for page in pages))
     for page in pages:
         yield from _one(page)
 
 
 def _one(page: Explanation) -> Iterator[str]:
     yield f"## {page.id}\n\n**{plain(page.title)}**\n"
-    severity = f"Severity: {_severity(page)}. " if page.kind == "check" else ""
-    yield f"{severity}Confidence: {_confidence(page)}.\n"
+    yield f"Confidence: {_confidence(page)}.\n"
     yield from parts(page_of(page))
     shown = ", ".join(examples(TABLES[page.kind], page.id)).replace(", and ", " and ")
-    place = f"tests/assessment/{_package(page).__name__.rpartition('.')[2]}/test_{_file(page)}.py"
-    yield f"- **Shown by.** {shown or f'no fixture; [its test](../../{place}) has stories of it'}\n"
+    yield f"- **Shown by.** {shown or f'no fixture; [its test](../../{_test(page)}) has stories of it'}\n"
+
+
+def _test(page: Explanation) -> str:
+    return f"tests/assessment/{_package(page).__name__.rpartition('.')[2]}/test_{_file(page)}.py"
 
 
 def _severity(page: Explanation) -> str:
@@ -92,7 +140,7 @@ def _said(module: str) -> set[str]:
 
 
 def _package(page: Explanation) -> ModuleType:
-    return checks if page.kind == "check" else diagnoses
+    return assessment_checks if page.kind == "check" else diagnoses
 
 
 def _file(page: Explanation) -> str:

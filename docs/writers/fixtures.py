@@ -1,9 +1,16 @@
-"""fixtures.md: every capture of fixtures/pcaps, with what happened in it and what is found."""
+"""fixtures.md: every capture of fixtures/pcaps, with what happened in it and what is found; shown.md: the other way."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
-from .markdown import WRITTEN, plain
+from analyzer.assessment import catalogue
+from analyzer.assessment.rules import rules
+from analyzer.cli.explained.defects import KIND as DEFECTS
+
+from .markdown import WRITTEN, plain, table
 from .shown import cases, sights
+
+PLACES = {"findings": "checks/{}.md", "diagnoses": "diagnoses.md#{}", "defects": "defects.md#{}"}
 
 
 def page() -> Iterator[str]:
@@ -26,17 +33,47 @@ those of the policy `ietf`; what only keys show is marked.
         yield f"## {name}\n\n**{plain(case['title'])}**\n\n{plain(case['story'].strip())}\n"
         yield f"- Files: {', '.join([*files, f'[case.toml]({folder}/case.toml)'])}"
         yield f"- From: {plain(case['origin']['initiator'])} to {plain(case['origin']['responder'])}"
-        for table, of in found.items():
+        for kind, of in found.items():
             if name in of:
-                yield f"- {table.capitalize()}: {', '.join(of[name])}"
+                yield f"- {kind.capitalize()}: {', '.join(of[name])}"
         yield ""
 
 
-def _by_fixture(table: str) -> dict[str, list[str]]:
-    page = {"findings": "checks", "diagnoses": "diagnoses"}[table]
+def _by_fixture(name: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for value, shown in sorted(sights(table).items()):
+    for value, shown in sorted(sights(name).items()):
         for sight in shown:
-            link = f"[{value}]({page}.md#{value})" + " (with keys)" * sight.keyed
+            link = f"[{value}]({PLACES[name].format(value)})" + " (with keys)" * sight.keyed
             found.setdefault(sight.fixture, []).append(link)
     return found
+
+
+def shown_page() -> Iterator[str]:
+    """shown.md."""
+    yield WRITTEN
+    yield """# Rules and fixtures
+
+Which [fixtures](fixtures.md) show which [rule](rules.md), by what stands for it: findings of the policy `ietf`,
+diagnoses and defects. In *italics*: only with keys. Rules that no fixture shows have their stories in the tests of the
+checks that stand for them.
+"""
+    ids = {
+        "findings": [check.about.id for check in catalogue.all_checks()],
+        "diagnoses": [cause.about.id for cause in catalogue.all_causes()],
+        "defects": DEFECTS.words(),
+    }
+    rows = []
+    for rule in rules():
+        by: dict[str, bool] = {}
+        links = []
+        for one in rule.ids:
+            known = [(name, value) for name, values in ids.items() for value in values if fnmatchcase(value, one)]
+            links += [f"[`{value}`]({PLACES[name].format(value)})" for name, value in known] or [f"`{one}`"]
+            for sight in (sight for name, value in known for sight in sights(name).get(value, [])):
+                by[sight.fixture] = by.get(sight.fixture, True) and sight.keyed
+        names = (
+            f"[*{name}*](fixtures.md#{name})" if keyed else f"[{name}](fixtures.md#{name})"
+            for name, keyed in by.items()
+        )
+        rows.append((f"`{rule.rule}`", " ".join(links) or "-", ", ".join(names) or "-"))
+    yield from table(("Rule", "What stands for it", "Fixtures"), rows)

@@ -26,6 +26,11 @@ class Sight(NamedTuple):
     words: tuple[Any, ...]
     keyed: bool
 
+    @property
+    def said(self) -> list[str]:
+        """Those of the words that are text."""
+        return [str(word) for word in self.words if isinstance(word, str)] + ["with keys"] * self.keyed
+
 
 @cache
 def cases() -> dict[str, dict[str, Any]]:
@@ -66,7 +71,7 @@ def examples(table: str, value: str) -> Iterator[str]:
     """The best examples of something as links to the page of fixtures, and how many more there are."""
     found = sights(table).get(value, [])
     for sight in found[:MOST]:
-        words = [str(word) for word in sight.words if isinstance(word, str)] + ["with keys"] * sight.keyed
-        yield f"[{sight.fixture}](fixtures.md#{sight.fixture})" + (f" ({', '.join(words)})" if words else "")
+        words = f" ({', '.join(sight.said)})" if sight.said else ""
+        yield f"[{sight.fixture}](fixtures.md#{sight.fixture}){words}"
     if len(found) > MOST:
         yield f"and {len(found) - MOST} more"

@@ -56,6 +56,10 @@ def test_a_diagnosis_says_what_else_looks_like_it_and_by_which_document() -> Non
         assert about.references, about.id
 
 
+def test_a_check_says_what_else_looks_like_it() -> None:
+    assert [c.about.id for c in all_checks() if not c.about.lookalikes] == []
+
+
 def test_checks_are_of_negotiations_or_of_captures() -> None:
     for check in all_checks():
         of_one = check.find_terms is not None or check.find is not None

@@ -16,6 +16,10 @@ ABOUT = Explanation(
         "or GMAC instead."
     ),
     wire="A chosen proposal for protocol AH. Visible only with keys; AH packets (IP protocol 51) are seen without.",
+    lookalikes=(
+        "AH packets alone: routing protocols (OSPFv3) use AH with keys set by hand, without IKE. An offer of AH is no "
+        "choice."
+    ),
     advice="Use ESP.",
     references=("RFC 8221 3", "NIST SP 800-77r1 4.5"),
 )

@@ -17,6 +17,10 @@ ABOUT = Explanation(
         "ENCR_NULL or AES-GMAC in the chosen ESP proposal. Visible only with keys; the ESP packets "
         "themselves then show readable content."
     ),
+    lookalikes=(
+        "AES-GMAC is called a cipher and does not encrypt: it is this finding too. ESP packets with NULL encryption "
+        "look like all others to who does not try to read them (RFC 5879)."
+    ),
     advice="Choose a cipher that the policy allows, unless the traffic may be read by all.",
     references=("RFC 8221 5", "RFC 2410"),
 )

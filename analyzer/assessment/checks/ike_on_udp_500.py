@@ -13,6 +13,10 @@ ABOUT = Explanation(
     what="The negotiation used UDP 500. Reported only under a policy that wants UDP 4500 alone.",
     why="ANSSI's IPsec DR profile allows IKE and ESP on UDP 4500 only.",
     wire="Messages without the non-ESP marker.",
+    lookalikes=(
+        "Any other client, or a scanner, that tries UDP 500 first: without an answer it does not show that the gateway "
+        "listens there."
+    ),
     advice="Configure both peers to begin on UDP 4500.",
     references=("ANSSI IPsec DR",),
 )

@@ -19,6 +19,10 @@ ABOUT = Explanation(
         "AES-GMAC without one in quick mode (pattern of CVE-2024-3652)."
     ),
     wire="AES, AES-GMAC or Camellia without attribute 14 (IKEv1 phase 2: attribute 6).",
+    lookalikes=(
+        "DES, 3DES and ChaCha20-Poly1305 have keys of one length and no such attribute. An SA payload that the capture "
+        "cut may have lost it: nothing is said of such."
+    ),
     advice="Set the key length explicitly; update the implementation that left it out.",
     references=("RFC 7296 3.3.5", "RFC 3602 5.3", "RFC 4543 8", "pattern of CVE-2024-3652"),
 )

@@ -18,6 +18,10 @@ ABOUT = Explanation(
         "encryption only."
     ),
     wire="Authentication method 13 in the AUTH payload. Visible only with keys.",
+    lookalikes=(
+        "EAP as the only authentication (RFC 5998): there EAP proves both sides (check eap-only). Each side is judged "
+        "for itself: a client without an identity may well have checked the gateway's."
+    ),
     advice="Require certificates or a strong pre-shared key, unless opportunistic encryption is what you want.",
     references=("RFC 7619",),
 )

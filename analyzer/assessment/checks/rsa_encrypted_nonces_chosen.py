@@ -18,7 +18,10 @@ ABOUT = Explanation(
         "siblings), which breaks other methods with the same key too."
     ),
     wire="Authentication Method 4 or 5 (65007 to 65010 with XAUTH) in a transform of the responder's answer.",
-    lookalikes="",
+    lookalikes=(
+        "RSA signatures (method 3) and the hybrid methods: they sign and decrypt nothing. Numbers from 65001 on are "
+        "private: 65007 to 65010 are read as those of XAUTH."
+    ),
     advice="Remove the method from both configurations; use signatures.",
     references=("CVE-2018-0131", "RFC 2409 5.2, 5.3"),
 )

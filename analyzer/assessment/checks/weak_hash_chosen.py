@@ -11,7 +11,10 @@ ABOUT = Explanation(
     what="The responder chose a phase 1 hash algorithm that the policy objects to.",
     why="IKEv1 uses its hash for keys, for integrity and for the proof of identity alike.",
     wire="The Hash Algorithm attribute of the chosen phase 1 transform.",
-    lookalikes="",
+    lookalikes=(
+        "As HMAC neither MD5 nor SHA-1 has a practical attack that is known; policies ask to leave them because the "
+        "hashes themselves are broken."
+    ),
     advice="Move to IKEv2; until then use a hash that the policy allows (explain POLICY lists them).",
     references=("RFC 2409 appendix A", "RFC 9395 3"),
 )

@@ -14,7 +14,10 @@ ABOUT = Explanation(
         "The KE transform of the responder's answer (IKEv1: the Group Description attribute); in child "
         "SAs the PFS group."
     ),
-    lookalikes="",
+    lookalikes=(
+        "A KE payload of the group is no choice: INVALID_KE_PAYLOAD may ask for another. As an additional key exchange "
+        "(RFC 9370) it does not weaken the first."
+    ),
     advice="Offer only groups that the policy allows (explain POLICY lists them), and take the rest out on both sides.",
     references=("RFC 8247 2.4", "RFC 6989"),
 )

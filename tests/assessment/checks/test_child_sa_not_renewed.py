@@ -40,7 +40,7 @@ def test_one_direction_goes_on(version: int, back: bool, encapsulation: str) -> 
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(90, 90), (55, 50), (62, 50), (90, 70)])
-def test_healthy_traffic_is_not_told(ours: float, theirs: float) -> None:
+def test_healthy_traffic_is_no_finding(ours: float, theirs: float) -> None:
     """Both ways, over before, only just, and renewed inside traffic that goes both ways."""
     assert found(1, stream(until=ours), stream("0a0a0a0a", back=True, until=theirs)) == []
 

@@ -21,7 +21,7 @@ def test_joined_traffic_has_its_negotiation() -> None:
     assert judged(ID, with_child(), streams=(stream(),)) == []
 
 
-def test_esp_and_ah_are_told_apart() -> None:
+def test_esp_and_ah_are_kept_apart() -> None:
     both = judged(ID, streams=(stream("1"), stream("2", encapsulation="ah")))
     assert [f.detail for f in both] == ["100 ESP packets on 1 SPI.", "100 AH packets on 1 SPI."]
 
