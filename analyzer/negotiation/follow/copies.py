@@ -101,7 +101,9 @@ def is_copy(n: Negotiation, datagram: Datagram, message: Message, before: tuple[
         return False
     if message.major_version == 1 or message.exchange_type != _INFORMATIONAL:
         return True
-    return n.addresses[-1][0] != datagram.frame_number or _seen_twice(n, message.message_id)
+    if n.addresses[-1][0] != datagram.frame_number or _seen_twice(n, message.message_id):
+        return True
+    return _was_here(n, datagram, message)
 
 
 def is_copy_of(datagram: Datagram, before: int | None, hops: bytes) -> bool:
@@ -160,24 +162,36 @@ def _is_numbered(hop: bytes, hops: bytes) -> bool:
     return len(hop) == _V4 and _compare(hop, hops) and hop[:2] != zero and zero not in numbers
 
 
+def _was_here(n: Negotiation, datagram: Datagram, message: Message) -> bool:
+    """The same INFORMATIONAL came between these ends a moment ago, and between others since."""
+    here, sender = n.place_at(datagram.frame_number)[1:], message.is_initiator
+    mine = (e for e in n.newest_exchanges() if e.exchange_type == _INFORMATIONAL and e.message_id == message.message_id)
+    steps = (step for exchange in islice(mine, 1) for step in exchange.steps if step.from_initiator is sender)
+    return any(n.place_at(s.frame_number)[1:] == here and _at_once(s.time_ns, datagram.time_ns) for s in steps)
+
+
 def _seen_twice(n: Negotiation, message_id: int) -> bool:
     """Its first messages alternate between two paths, or so do the exchanges before this one, all of them."""
     if len(n.addresses) > 2 and n.addresses[0][1:] == n.addresses[2][1:]:
         return True
     others = (e for e in n.newest_exchanges() if e.exchange_type != _INFORMATIONAL or e.message_id != message_id)
     before = list(islice(others, _EXCHANGES_LOOKED_AT))
-    return len(before) == _EXCHANGES_LOOKED_AT and all(map(_at_once_again, before))
+    return len(before) == _EXCHANGES_LOOKED_AT and all(_at_once_again(n, exchange) for exchange in before)
 
 
-def _at_once_again(exchange: Exchange) -> bool:
-    """It was seen again sooner than anybody retransmits it; of INFORMATIONAL, which may test paths, both messages."""
-    times: dict[int, int] = {}
+def _at_once_again(n: Negotiation, exchange: Exchange) -> bool:
+    """It was seen again, between other ends, sooner than anybody retransmits it.
+
+    Of INFORMATIONAL, which may test paths, both messages.
+    """
+    seen: dict[int, tuple[int, int]] = {}
     again = set()
     for step in exchange.steps:
         origin = step.frame_number if step.retransmission_of is None else step.retransmission_of
         if step.time_ns is None:
             continue
-        if origin in times and abs(step.time_ns - times[origin]) <= COPIED_NS:
+        time, frame = seen.get(origin, (step.time_ns, step.frame_number))
+        if abs(step.time_ns - time) <= COPIED_NS and n.place_at(frame)[1:] != n.place_at(step.frame_number)[1:]:
             again.add(step.from_initiator)
-        times[origin] = step.time_ns
+        seen[origin] = step.time_ns, step.frame_number
     return bool(again) and (exchange.exchange_type != _INFORMATIONAL or len(again) == len({True, False}))

@@ -56,6 +56,22 @@ def test_one_message_over_two_paths_at_once_is_sent_twice() -> None:
     assert repeats(talk) == [(6, False), (8, False)]
 
 
+def test_copies_of_path_tests_may_come_in_any_order() -> None:
+    """Where all that came before was copied too, and between the same ends."""
+    for order in ((A_4500, A_4500, OTHER, OTHER), (A_4500, OTHER, A_4500, OTHER), (A_4500, OTHER, OTHER, A_4500)):
+        talk = Talk()
+        for data, answers in SPOKEN:
+            for _ in range(2):
+                source, target = (B_4500, A_4500) if answers else (A_4500, B_4500)
+                talk.say(data, source, target, after=0.0001)
+        said = len(talk.placed)
+        for end in order:
+            talk.say(sealed(INFORMATIONAL, EMPTY, mid=9), end, B_4500, after=0.0001)
+        again = [p for p in talk.placed[said:] if p.retransmission_of is not None]
+        assert [p.duplicate for p in again].count(False) == 1
+        assert len(again) == 3
+
+
 def test_a_mirror_port_copies_path_tests_too() -> None:
     talk = Talk()
     established(talk)
