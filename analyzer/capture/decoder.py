@@ -10,7 +10,7 @@ from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.handshakes import TcpTarget
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error, read_tcp_error
 from analyzer.capture.ip_tunnels import TUNNELS
-from analyzer.capture.layers import UDP_PORTS, reader, vxlan
+from analyzer.capture.layers import UDP_PORTS, gue, reader, vxlan
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import IPV4, IPV6, MPLS, NSH, TRANSPARENT_ETHERNET, from_ethertype, is_known, to_network
 from analyzer.capture.network import (
@@ -38,7 +38,7 @@ from analyzer.capture.span import Span
 from analyzer.capture.tcp import TcpStreams
 from analyzer.capture.transmissions import Transmissions
 from analyzer.capture.transport import Transport
-from analyzer.capture.unopened import CUT, LAYERS, PORTS, PROTOCOLS, Unopened, of_link_type, over_udp
+from analyzer.capture.unopened import CUT, LAYERS, PORTS, PROTOCOLS, Unopened, named, of_link_type, wireguard
 
 TUNNEL_PORTS = PORTS | UDP_PORTS.keys()
 _STREAMS_AND_ERRORS = frozenset((TCP, ICMP, ICMPV6))  # a stream waits for its bytes itself; errors are no messages
@@ -210,8 +210,12 @@ class PacketDecoder:
         return self._streams.handshakes.targets()
 
     def _tcp(self, packet: IpPacket) -> None:
-        if packet.payload.captured < _PORTS_SIZE:
-            self._leave_cut(packet.payload)
+        span = packet.payload
+        if span.captured < _PORTS_SIZE:
+            self._leave_cut(span)
+        name = named("tcp", _port_numbers(span.data[span.start : min(span.start + _PORTS_SIZE, span.end)]), span)
+        if name is not None:
+            self._leave(name)
         self._items += self._streams.add(packet, self._frame_number, self._time_ns)
 
     def _is_listed(self, error: IcmpError) -> bool:
@@ -243,7 +247,7 @@ class PacketDecoder:
             self._items.append(item)
         elif self.transport.service(key[-4:]) == natt.UNLISTED:
             tunnel = in_udp(key[-4:], span)
-            name = None if tunnel else over_udp(_port_numbers(key[-4:]), span)
+            name = None if tunnel else named("udp", _port_numbers(key[-4:]), span) or wireguard(span)
             if name is not None:
                 self._leave(name)
             self._network(tunnel[1] if tunnel else None, depth + 1)
@@ -261,9 +265,10 @@ class PacketDecoder:
         if packet.protocol == TCP or span.captured < 8:
             return packet.protocol == UDP
         length = int.from_bytes(span.data[span.start + 4 : span.start + 6], "big") - 8
-        head = bytes(span.data[span.start + 8 : min(span.start + 40, span.end)])
+        head = bytes(span.data[span.start + 8 : min(span.start + 8 + gue.HEAD, span.end)])
         marker = 4 if head[:4] == natt.NON_ESP_MARKER else 0
-        is_tunnel = not TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or vxlan.is_likely(head)
+        is_tunnel = vxlan.is_likely(head) or gue.ip_by_form(head, length) is not None
+        is_tunnel |= not TUNNEL_PORTS.isdisjoint(_port_numbers(ports))
         return is_tunnel or natt.is_isakmp(head, length, marker)
 
     def _begun(self, partial: Partial) -> None:
@@ -309,13 +314,16 @@ class PacketDecoder:
 
 
 def in_udp(ports: bytes, span: Span) -> tuple[str, tuple[int, Span] | None] | None:
-    """The tunnel that UDP carries between these ports, or VXLAN on any port: its module, and as of `from_ethertype`.
+    """The tunnel that UDP carries between these ports, or what is known on any: its module, and as of `from_ethertype`.
 
     None of what is no tunnel, or not opened.
     """
     known = [UDP_PORTS[port] for port in _port_numbers(ports)[::-1] if port in UDP_PORTS]
-    if vxlan.is_likely(span.data[span.start : min(span.start + 32, span.end)]):
+    head = span.data[span.start : min(span.start + gue.HEAD, span.end)]
+    if vxlan.is_likely(head):
         known.append("vxlan")
+    elif gue.ip_by_form(head, span.wire_length) is not None:
+        known.append("gue")
     for module in known:
         carried = reader(module)(span)
         if carried is not None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from analyzer.capture import unopened
 from analyzer.capture.framing import PREFIX
-from analyzer.capture.lanes import Words
+from analyzer.capture.lanes import Numbers, Words
 from analyzer.capture.layers import vxlan
 from analyzer.capture.rows import Bytes, Mask
 
@@ -14,7 +15,11 @@ PREFIX_SHORT = np.frombuffer(PREFIX[:2], np.uint16)[0]
 _TCP_SIZES = range(20, 64, 4)  # bytes of a TCP header, with options
 _MOST_PAIRS = 1 << 14  # of ports; of more, all of TCP is left to the careful reader
 _MOST_PREFIXES = 64  # of a packet: more of them are its content
+_PAYLOAD = 8  # place of the payload behind the beginning of a UDP header
 _VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
+_NOT_FIRST = np.frombuffer(b"\0\xff\xff\xff", np.uint32)[0]
+_HANDSHAKES = np.zeros(256, np.int64)
+_HANDSHAKES[list(unopened.WIREGUARD_SIZES)] = list(unopened.WIREGUARD_SIZES.values())
 VERSIONS = np.zeros(256, np.bool_)
 VERSIONS[[0x10, 0x20]] = True
 VERSION_AT = 8 + 17
@@ -33,6 +38,31 @@ def may_be_vxlan(header: Bytes) -> Mask:
     """A necessary part of what is VXLAN by its form, between any ports."""
     may: Mask = header.view(np.uint32)[:, 2] == _VXLAN
     return may
+
+
+def may_be_ip(header: Bytes) -> Mask:
+    """A necessary part of what is an IP packet by its form, between any ports: its version, and its length."""
+    first, shorts = header[:, _PAYLOAD], header.view(">u2")
+    may = np.zeros(len(first), np.bool_)
+    rows = np.flatnonzero((first >= 0x45) & (first < 0x50))
+    may[rows] = shorts[rows, (_PAYLOAD + 2) // 2].astype(np.int64) == shorts[rows, 2].astype(np.int64) - 8
+    rows = np.flatnonzero((first >= 0x60) & (first < 0x70))
+    may[rows] = shorts[rows, (_PAYLOAD + 4) // 2].astype(np.int64) == shorts[rows, 2].astype(np.int64) - 48
+    return may
+
+
+def is_wireguard(header: Bytes, captured: Numbers) -> Mask:
+    """What `unopened.wireguard` says. captured: bytes of each payload."""
+    found: Mask = header.view(np.uint32)[:, _PAYLOAD // 4] & _NOT_FIRST == 0
+    rows = np.flatnonzero(found)
+    if len(rows):
+        kind = header[rows, _PAYLOAD]
+        length = header.view(">u2")[rows, 2].astype(np.int64) - 8
+        is_data = (kind == unopened.WIREGUARD_DATA) & (length >= unopened.WIREGUARD_LEAST)
+        is_data &= (length % unopened.WIREGUARD_BLOCK == 0) & ~header[rows, _PAYLOAD + 13 : _PAYLOAD + 16].any(axis=1)
+        fits = (_HANDSHAKES[kind] == length) & (length > 0)
+        found[rows] = (is_data | fits) & (captured[rows] >= unopened.WIREGUARD_HEAD)
+    return found
 
 
 def is_marked(header: Bytes) -> Mask:

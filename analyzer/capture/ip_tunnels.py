@@ -5,9 +5,11 @@ from struct import unpack_from
 from analyzer.capture.link import TRANSPARENT_ETHERNET, by_version
 from analyzer.capture.network import ETHERIP, GRE, PIM
 from analyzer.capture.span import Span
-from analyzer.capture.unopened import CUT_LAYER, OTHER_ETHERIP, OTHER_GRE
+from analyzer.capture.unopened import CUT_LAYER, LAYERS, OTHER_ETHERIP, OTHER_GRE
+from analyzer.capture.unopened import GRE as GRE_LAYER
 
 _ERSPAN = 0x88BE  # an ethertype
+_EOIP = 0x6400  # MikroTik's number for Ethernet: its header is as PPTP's
 _GRE_CHECKSUM, _GRE_ROUTES, _GRE_KEY, _GRE_SEQUENCE, _GRE_ACKNOWLEDGMENT = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080
 _PIM_REGISTER, _NULL_REGISTER = 0x21, 0x40
 
@@ -25,6 +27,10 @@ def read_gre(span: Span) -> tuple[int, Span] | None:
         return OTHER_GRE, span
     if ethertype == _ERSPAN and not flags & _GRE_SEQUENCE:  # type I has no header of its own, and no sequence number
         ethertype = TRANSPARENT_ETHERNET
+    if ethertype == _EOIP:
+        ethertype = TRANSPARENT_ETHERNET
+    elif GRE_LAYER | ethertype in LAYERS:
+        return GRE_LAYER | ethertype, span
     size = gre_size(flags)
     # Source route entries (RFC 1701), the last one without any
     while flags & _GRE_ROUTES and span.captured >= size + 4:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from analyzer.capture import forms, link, natt, unopened
 from analyzer.capture.batch import NO_LINK, Batch, gather
 from analyzer.capture.decoder import TUNNEL_PORTS
-from analyzer.capture.forms import VERSION_AT, VERSIONS, is_marked, may_be_vxlan
+from analyzer.capture.forms import VERSION_AT, VERSIONS, is_marked, may_be_ip, may_be_vxlan
 from analyzer.capture.framing import PREFIX
 from analyzer.capture.lanes import Numbers, Words
 from analyzer.capture.ledger import ENCAPSULATIONS
@@ -40,7 +40,7 @@ from analyzer.capture.meanings import (
 from analyzer.capture.rows import Bytes, EspRows, FragmentRows, Mask, Sifted, UdpRows, in_order
 
 # Bits of a port's use.
-_PLAIN, _NAT_T, _TUNNEL = 1, 2, 4
+_PLAIN, _NAT_T, _TUNNEL, _TCP_TUNNEL = 1, 2, 4, 8
 _LISTED = _PLAIN | _NAT_T
 
 _MAX_TAGS = 4
@@ -87,6 +87,7 @@ def _by_port(ports: frozenset[int]) -> Bytes:
     """What each port means; of each choice of ports made once, for captures may be many and small."""
     uses = np.zeros(65_536, np.uint8)
     uses[list(TUNNEL_PORTS)] = _TUNNEL
+    uses[list(unopened.TCP_PORTS)] |= _TCP_TUNNEL
     for port, service in natt.port_services(ports).items():
         if 0 <= port <= 65_535:
             uses[port] = _PLAIN if service == natt.PLAIN else _NAT_T
@@ -197,7 +198,9 @@ class Sieve:
         header = work.gather(start, 32)
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         isakmp = _may_be_isakmp(work, header, start + 8, end, length - 8)
-        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp & ~may_be_vxlan(header)
+        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp & ~may_be_vxlan(
+            header
+        ) & ~may_be_ip(header)
         control = np.flatnonzero(kind >= ICMP)
         apart[control] = ~self._errors[kind[control] - ICMP, work.octets[start[control]]]
         work.fragments.append(FragmentRows(row, pair - 12, start, wire_end, end, apart & is_first[places]))
@@ -241,7 +244,7 @@ class Sieve:
         if len(begins):
             both = header[begins][:, [0, 1, 2, 3, 2, 3, 0, 1]].copy().view(np.uint32)
             self.tcp.add(both)
-        careful = self._uses(header) & _LISTED != 0
+        careful = self._uses(header) & (_LISTED | _TCP_TUNNEL) != 0
         if len(self.tcp):
             careful |= self.tcp.has(header.view(np.uint32)[:, 0])
         work.leave(packets.row, careful)
@@ -258,8 +261,13 @@ class Sieve:
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         wire_end = packets.start + length
         odd = (length < 8) | (wire_end > packets.wire_end)
-        tunnel = may_be_vxlan(header)
-        places = np.flatnonzero((uses != 0) | odd | forms.has_version(header) | tunnel)
+        tunnel = may_be_vxlan(header) | may_be_ip(header)
+        looked_at = (uses != 0) | odd | forms.has_version(header) | tunnel
+        guarded = forms.is_wireguard(header, packets.end - packets.start - 8)
+        if guarded.any():
+            work.count(unopened.WIREGUARD, packets.row[guarded & ~looked_at])
+            tunnel |= guarded
+        places = np.flatnonzero(looked_at)
         if len(places) < len(uses):  # of ordinary traffic hardly anything is left
             packets, header, uses, length = packets.at(places), header[places], uses[places], length[places]
             wire_end, odd, tunnel = wire_end[places], odd[places], tunnel[places]

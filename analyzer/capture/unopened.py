@@ -1,8 +1,8 @@
 """What carries IP, or may, and was not opened: counted by name, so that nobody takes it for nothing.
 
-`carriers.csv` has the layers by the number that announces them. Over UDP a port says little by itself: the bytes behind
-the UDP header, as hexadecimal digits, have to match a pattern as well. Of layers that layers/ opens it names what they
-leave: what is encrypted, cut, of another version.
+`carriers.csv` has the layers by the number that announces them. Over UDP and TCP a port says little by itself: the
+bytes behind the UDP header, or from the TCP header on, as hexadecimal digits, have to match a pattern as well. Of
+layers that layers/ opens it names what they leave: what is encrypted, cut, of another version.
 """
 
 import re
@@ -25,12 +25,19 @@ WIRELESS: Final = 0x20000
 OTHER_FORM: Final = 0x30000
 """Added to a link type whose header is not of the form that is known."""
 NESTED: Final = 0x40000
+GRE: Final = 0x50000
+"""Added to a protocol of GRE that is no ethertype."""
 DATALINK: Final = 0x1_0000_0000
 """Added to a datalink type of snoop that has no link type of pcap."""
 TOO_DEEP, OTHER_LINK_TYPE, CUT_LAYER = NESTED, NESTED | 1, NESTED | 2
 OTHER_GRE, OTHER_ETHERIP, ISL, FRAME_RELAY_PIECES = NESTED | 3, NESTED | 4, NESTED | 5, NESTED | 6
-_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM, "nested": NESTED}
-_HEAD: Final = 24
+_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM, "nested": NESTED, "gre": GRE}
+_HEAD: Final = 56
+WIREGUARD: Final = "WireGuard"
+WIREGUARD_SIZES: Final = {1: 148, 2: 92, 3: 64}
+"""Bytes of WireGuard's handshake messages, by type (wireguard.com/protocol)."""
+WIREGUARD_DATA, WIREGUARD_BLOCK, WIREGUARD_LEAST = 4, 16, 32
+WIREGUARD_HEAD: Final = 16
 
 
 class _Carrier(NamedTuple):
@@ -47,18 +54,33 @@ def _carriers() -> list[_Carrier]:
 
 _CARRIERS: Final = _carriers()
 LAYERS: Final[dict[int, str]] = {_APART[c.layer] | c.number: c.name for c in _CARRIERS if c.layer in _APART}
-"""Names by ethertype, and by the numbers of `PPP`, `WIRELESS`, `OTHER_FORM` and `NESTED`."""
+"""Names by ethertype, and by the numbers of `PPP`, `WIRELESS`, `OTHER_FORM`, `NESTED` and `GRE`."""
 PROTOCOLS: Final[dict[int, str]] = {c.number: c.name for c in _CARRIERS if c.layer == "ip"}
 PORTS: Final = frozenset(c.number for c in _CARRIERS if c.layer == "udp")
+TCP_PORTS: Final = frozenset(c.number for c in _CARRIERS if c.layer == "tcp")
 
 
-def over_udp(ports: tuple[int, int], span: Span) -> str | None:
-    """The name of what a UDP payload between these ports is, if it carries IP; either port may be the one."""
-    if PORTS.isdisjoint(ports):
+def named(layer: str, ports: tuple[int, int], span: Span) -> str | None:
+    """The name of what UDP or TCP between these ports carries, if that carries IP; either port may be the one."""
+    if (PORTS if layer == "udp" else TCP_PORTS).isdisjoint(ports):
         return None
     head = bytes(span.data[span.start : min(span.end, span.start + _HEAD)]).hex()
-    known = (c for c in _CARRIERS if c.layer == "udp" and c.number in ports)
+    known = (c for c in _CARRIERS if c.layer == layer and c.number in ports)
     return next((c.name for c in known if re.match(c.pattern, head)), None)
+
+
+def wireguard(span: Span) -> str | None:
+    """WIREGUARD, if a UDP payload is that by its form, on any port: a type in four bytes, and a length that fits it.
+
+    Of data also the counter, which takes no more than five of its eight bytes.
+    """
+    data, at, length = span.data, span.start, span.wire_length
+    if span.captured < WIREGUARD_HEAD or any(data[at + 1 : at + 4]):
+        return None
+    if data[at] == WIREGUARD_DATA:
+        is_one = length >= WIREGUARD_LEAST and not length % WIREGUARD_BLOCK and not any(data[at + 13 : at + 16])
+        return WIREGUARD if is_one else None
+    return WIREGUARD if WIREGUARD_SIZES.get(data[at]) == length else None
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 
 from analyzer.capture import forms
 from analyzer.capture.rows import Bytes
-from tests.capture.packets import ethernet, ipv4, isakmp, tcp, udp
+from tests.capture.packets import ethernet, ipv4, ipv6, isakmp, tcp, udp
 
 
 def headers(*payloads: bytes) -> Bytes:
@@ -21,6 +21,19 @@ def test_forms_of_payloads() -> None:
     assert forms.is_marked(found).tolist() == [False, True, False, False]
     assert forms.may_be_vxlan(found).tolist() == [False, False, True, False]
     assert forms.PREFIX_SHORT.tobytes() == b"IK"
+
+
+def test_forms_of_tunnels_on_any_port() -> None:
+    inner, other = ipv4(17, b"12345678"), ipv6(17, b"12345678")
+    found = headers(inner, inner + b"x", other, other[:-1], b"E" * 40)
+    assert forms.may_be_ip(found).tolist() == [True, False, True, False, False]
+    payloads = [
+        bytes((kind, 0, 0, 0)) + bytes(size - 4) for kind, size in ((1, 148), (2, 148), (4, 32), (4, 40), (0, 64))
+    ]
+    payloads.append(b"\4\0\0\0" + bytes(9) + b"\1" + bytes(18))
+    found, captured = headers(*payloads), np.array([len(payload) for payload in payloads])
+    assert forms.is_wireguard(found, captured).tolist() == [True, False, True, False, False, False]
+    assert not forms.is_wireguard(found, captured * 0 + 15).any()
 
 
 def test_ports_before_the_prefix_of_ike_in_tcp() -> None:

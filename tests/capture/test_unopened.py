@@ -20,8 +20,8 @@ from analyzer.capture.unopened import (
     PROTOCOLS,
     Unopened,
     link_type_name,
+    named,
     of_link_type,
-    over_udp,
 )
 from analyzer.data import rows
 from tests.capture.layers.not_opened import NOT_OPENED
@@ -72,6 +72,16 @@ def test_every_name_has_such_a_frame_or_only_damage_leads_to_it() -> None:
         ethernet(ipv4(6, tcp(2152, 443, 1, GTP_U))),
         over(53, GTP_U),
         over(2152, GTP_ECHO),
+        over(1194, b"\xc0" + bytes(40)),  # no operation code of OpenVPN
+        over(51820, b"\1\0\0\0" + bytes(143)),  # the handshake of WireGuard has another length
+        over(40000, b"\4\0\0\0" + bytes(20)),
+        over(40000, b"\4\0\0\0" + bytes(8) + b"\1" * 4 + bytes(16)),  # a counter that nobody reaches
+        over(40000, b"\5\0\0\0" + bytes(44)),
+        over(30030, bytes(60)),
+        over(48879, bytes(8) + ethernet(bytes(46), 0x0806)),
+        ethernet(ipv4(6, tcp(49152, 7471, 1, bytes(18) + ethernet(INNER)))),  # in the middle of what STT carries
+        ethernet(ipv4(6, tcp(49152, 7471, 100 << 16, bytes(80)))),
+        ethernet(ipv4(17, udp(500, 51820, b"\4\0\0\0" + bytes(28)))),
         over(6081, bytes(30)),
         over(37008, b"\1\4\0\0" + bytes(20)),  # a keepalive of TZSP
         over(8472, bytes(50)),
@@ -215,9 +225,9 @@ def test_nothing_that_is_opened_stands_among_what_is_not() -> None:
 
 def test_either_port_of_udp_announces_a_tunnel_and_its_bytes_decide() -> None:
     whole, nothing = Span(GTP_U, 0, len(GTP_U), 0, in_frame=True), Span(b"", 0, 0, 0, in_frame=True)
-    assert over_udp((2152, 40000), whole) == over_udp((40000, 2152), whole) == "GTP-U"
-    assert over_udp((53, 40000), whole) is None
-    assert over_udp((2152, 2152), nothing) is None
+    assert named("udp", (2152, 40000), whole) == named("udp", (40000, 2152), whole) == "GTP-U"
+    assert named("udp", (53, 40000), whole) is None
+    assert named("udp", (2152, 2152), nothing) is None
 
 
 def test_the_first_frame_of_each_kind_is_kept() -> None:

@@ -55,6 +55,7 @@ UDP_PORTS: Final = {
     4790: "vxlan_gpe",
     5247: "capwap",
     5555: "aruba_erm",
+    6080: "gue",
     6081: "geneve",
     6635: "mpls_in_udp",
     8472: "vxlan",  # Linux, before IANA had assigned 4789
@@ -67,6 +68,7 @@ NAMES: Final = {
     "geneve": "Geneve",
     "gre_in_udp": "GRE in UDP",
     "gtp_u": "GTP-U",
+    "gue": "IP in UDP",
     "l2tp": "L2TP",
     "lisp": "LISP",
     "mpls_in_udp": "MPLS in UDP",

@@ -26,6 +26,12 @@ def between(protocol: int, content: bytes, version: int = 4) -> bytes:
     return ethernet(packet)
 
 
+def summed(packet: bytes) -> bytes:
+    """An IPv4 packet without options whose checksum is right."""
+    total = sum(struct.unpack(">10H", packet[:20])) % 0xFFFF
+    return packet[:10] + (0xFFFF - total).to_bytes(2, "big") + packet[12:]
+
+
 def outer(port: int, payload: bytes, source: int = 49152) -> bytes:
     """An Ethernet frame with a tunnel in UDP."""
     return ethernet(ipv4(17, udp(source, port, payload), "10.0.0.1", "10.0.0.2"))
@@ -178,6 +184,12 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
             ),
         ),
     },
+    "gue": {
+        "IPv4": (1, outer(6080, b"\0\4\0\0" + V4)),
+        "Ethernet behind fields": (1, outer(6080, b"\2\x8f" + bytes(10) + ethernet(V6))),
+        "IPv4 without a header": (1, outer(9886, summed(V4))),
+        "IPv6 without a header": (1, outer(9886, V6)),
+    },
     "gtp_u": {
         "IPv4": (1, gtp(V4)),
         "sequence number": (1, gtp(V6, 0x32, bytes(4))),
@@ -226,6 +238,10 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
         "GRE, key and sequence number": (1, gre(0x0800, V4, 0x3000, bytes(8))),
         "GRE, Ethernet (NVGRE)": (1, gre(0x6558, ethernet(V4), 0x2000, bytes(4))),
         "GRE, PPP (PPTP)": (1, gre(0x880B, b"\xff\x03\0\x21" + V4, 0x3001, struct.pack(">HHI", len(V4) + 4, 7, 1))),
+        "GRE, Ethernet (EoIP of MikroTik)": (
+            1,
+            gre(0x6400, struct.pack(">HH", len(V4) + 14, 7) + ethernet(V4), 0x2001),
+        ),
         "MPLS in IP": (1, between(137, bytes.fromhex("00010140") + V4)),
         "Ethernet in IPv6": (1, ethernet(ipv6(143, ethernet(V4)))),
         "NSH in IP": (1, ethernet(ipv4(145, bytes.fromhex("0fc20202 00000101") + V6))),

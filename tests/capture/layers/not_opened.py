@@ -3,7 +3,7 @@
 import struct
 
 from tests.capture.layers.frames import MAC, SNAP4, V4, V6, between, capwap, gre, outer, wlan
-from tests.capture.packets import ethernet
+from tests.capture.packets import ethernet, ipv4, tcp
 
 
 def session(protocol: int, content: bytes) -> bytes:
@@ -83,7 +83,37 @@ NOT_OPENED: dict[str, dict[str, tuple[int, bytes]]] = {
         "four addresses": (105, wlan(b"\0\5" + bytes(4) + SNAP4, 0x8803, b"\2\0\0\0\0\4\0\1")),
         "six addresses": (105, wlan(b"\2\5" + bytes(16) + SNAP4, 0x8803, b"\2\0\0\0\0\4\0\1")),
     },
-    "GUE": {"IPv4": (1, outer(6080, b"\0\4\0\0" + V4))},
+    "GUE": {"another protocol": (1, outer(6080, b"\0\x59\0\0" + V4))},
+    "Arista's time stamps": {"IPv4": (1, ethernet(bytes.fromhex("00010010") + bytes(8) + b"\x08\0" + V4, 0xD28B))},
+    "Aruba's wireless frames in GRE": {"IEEE 802.11": (1, gre(0x8210, wlan(SNAP4)))},
+    "Aerohive's frames in GRE": {"Ethernet": (1, gre(0xFEAE, bytes(8) + ethernet(V4)))},
+    "CDMA2000 A10 in GRE": {
+        "PPP": (1, gre(0x8881, b"\x7e\xff\x03\0\x21" + V4, 0x2000, bytes(4))),
+        "3GPP2": (1, gre(0x88D2, V4)),
+    },
+    "L2F": {"PPP": (1, outer(1701, bytes.fromhex("4001 0b00 0001 0002 0060 0000") + b"\xff\x03\0\x21" + V4))},
+    "OpenVPN": {
+        "data": (1, outer(1194, b"\x48\0\0\1" + bytes(range(99)))),
+        "a reset": (1, outer(50000, b"\x38" + bytes(13), 1194)),
+    },
+    "WireGuard": {
+        "initiation": (1, outer(51820, b"\1\0\0\0" + bytes(range(144)))),
+        "response": (1, outer(40000, b"\2\0\0\0" + bytes(range(88)), 51820)),
+        "cookie reply": (1, outer(40000, b"\3\0\0\0" + bytes(range(60)))),
+        "data": (1, outer(40000, b"\4\0\0\0" + bytes(range(4)) + b"\7" + bytes(7) + bytes(range(64)))),
+    },
+    "PEEKREMOTE": {"IEEE 802.11": (1, outer(5000, bytes.fromhex("00ff0200 00000014") + bytes(12) + wlan(SNAP4)))},
+    "HP's remote mirror": {"Ethernet": (1, outer(7932, bytes(12) + ethernet(V4)))},
+    "Juniper's packet mirror": {"IPv4": (1, outer(30030, bytes(8) + V4))},
+    "Cisco ACI's VXLAN": {"Ethernet": (1, outer(48879, bytes.fromhex("c800c00200002a00") + ethernet(V4)))},
+    "STT": {
+        "Ethernet": (
+            1,
+            ethernet(
+                ipv4(6, tcp(49152, 7471, (18 + 14 + len(V4)) << 16, bytes(18) + ethernet(V4)), "10.0.0.1", "10.0.0.2")
+            ),
+        ),
+    },
     "CAPWAP in DTLS or in fragments": {
         "DTLS": (1, outer(5247, b"\1\0\0\0" + bytes(40))),
         "a fragment": (1, capwap(ethernet(V4), "0010028000000000")),

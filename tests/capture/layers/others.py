@@ -1,6 +1,20 @@
 """Frames that look like those of frames.py, and in which there is nothing to be read: of each layer its near misses."""
 
-from tests.capture.layers.frames import MAC, SNAP4, V4, aruba_record, capwap, gre, gtp, outer, radiotap, tzsp, wlan
+from tests.capture.layers.frames import (
+    MAC,
+    SNAP4,
+    V4,
+    V6,
+    aruba_record,
+    capwap,
+    gre,
+    gtp,
+    outer,
+    radiotap,
+    summed,
+    tzsp,
+    wlan,
+)
 from tests.capture.packets import ethernet
 
 OTHERS: dict[str, dict[str, tuple[int, bytes]]] = {
@@ -57,6 +71,13 @@ OTHERS: dict[str, dict[str, tuple[int, bytes]]] = {
     },
     "gre_in_udp": {
         "another version": (1, outer(4754, b"\0\7\x08\0" + V4)),
+    },
+    "gue": {
+        "a control message": (1, outer(6080, b"\x20\4\0\0" + V4)),
+        "another protocol": (1, outer(6080, b"\0\x59\0\0" + V4)),
+        "another length": (1, outer(9886, summed(V4) + b"\0")),
+        "another checksum": (1, outer(9886, V4)),
+        "a protocol that few have": (1, outer(9886, V6[:6] + b"\xfd" + V6[7:])),
     },
     "gtp_u": {
         "an echo": (1, outer(2152, bytes.fromhex("3001000000000007") + V4)),
