@@ -3,6 +3,7 @@
 They stand in centuries that no capture is of, so that nobody takes them for dates: whoever shows one asks here.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Final
@@ -41,6 +42,12 @@ def lacks(time_ns: int) -> Lacks:
     if is_dated(time_ns):
         return Lacks.NOTHING
     return Lacks.DATE if time_ns >= _FIRST_DAYLESS else Lacks.YEAR
+
+
+def stand_ins(times_ns: Iterable[int | None]) -> list[tuple[int, str]]:
+    """The years that stand where times have none, and what these lack."""
+    lacking = dict.fromkeys(lacks(time) for time in times_ns if time is not None)
+    return [(YEARLESS if one is Lacks.YEAR else DAYLESS, one.value) for one in lacking if one is not Lacks.NOTHING]
 
 
 def is_dated(time_ns: int) -> bool:

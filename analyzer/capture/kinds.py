@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from analyzer.capture import pcap, pcapng, snoop
-from analyzer.capture.compressions import Head
+from analyzer.capture.compressions import COMPRESSIONS, Head
 
 HEAD: Final = 512
 """First bytes of a file's content by which it is known."""
@@ -64,6 +64,7 @@ OTHER_FORMATS: Final = {
     b"EyeSDN": _other("an EyeSDN capture"),
     b"btsnoop\0": Other("a Bluetooth capture", "It holds no IP packets of a network"),
     b"\x0a\x0d\x0d\x0a": Other("a damaged pcapng capture", WHAT_IS_READ),
+    **dict.fromkeys(COMPRESSIONS, Other("compressed more than twice", "Unpack it once, and give what comes out")),
     b"\x04\x22\x4d\x18": Other("lz4 data", "`lz4 -d FILE` unpacks it"),
     b"\x1f\x9d": Other("data of compress", "`uncompress FILE` unpacks it"),
     b"7z\xbc\xaf": Other("a 7-Zip archive", "`7z x FILE` unpacks it"),

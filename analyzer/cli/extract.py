@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.batch.reading import Reading
-from analyzer.capture.dates import DAYLESS, YEARLESS, Lacks, lacks
+from analyzer.capture.dates import stand_ins
 from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
@@ -86,19 +86,12 @@ def extract(
     say(f"{output}: {done.text()}")
     if done.without_time:
         say(f"{done.without_time:,} packets without a time in the capture have one in {output}: 1970")
-    for stands, lacking in _stand_ins(analysis):
+    for stands, lacking in stand_ins(analysis.tables["captures"].column("first_time")):
         say(f"times in the log have {lacking}: in {output} {stands} stands for it")
     if done.uncommented:
         say(f"comments say what was found in the first of them only; {done.uncommented:,} are without")
     if analysis.is_partly_read:
         ctx.exit(Exit.UNREADABLE)
-
-
-def _stand_ins(analysis: "Analysis") -> list[tuple[int, str]]:
-    """Years that stand where times of logs have none, and what these lack."""
-    times = (time for time in analysis.tables["captures"].column("first_time") if time is not None)
-    lacking = dict.fromkeys(lacks(time) for time in times)
-    return [(YEARLESS if one is Lacks.YEAR else DAYLESS, one.value) for one in lacking if one is not Lacks.NOTHING]
 
 
 def _chosen(analysis: "Analysis", numbers: Sequence[int], asked: "Filter | None") -> Sequence[int]:

@@ -192,6 +192,8 @@ def sentences(done: "Redaction") -> Iterator[str]:
         yield f"{done.lost:,} bytes or fragments of messages in several packets could not be put back: zeros now"
     if done.without_time:
         yield f"{plural(done.without_time, 'packet')} without a time: 1970 now"
+    for stands, lacking in done.stand_ins:
+        yield f"times in the log have {lacking}: {stands} stands for it"
     if done.stopped:
         yield f"{NOT_WHOLE}. --max-expansion N reads on"
     if done.broken:

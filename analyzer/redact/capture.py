@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from analyzer.capture import open_capture
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram
+from analyzer.capture.dates import stand_ins
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.files import Files, Progress
 from analyzer.capture.fragments import Partial
@@ -39,7 +40,8 @@ class Redaction:
 
     not_decoded: what was left out and the others, by what they are. unread: messages of which bytes became zeros that
     nobody understands; sealed: of which a body stays encrypted. lost: bytes and pieces of messages that came in several
-    frames and could not be put back. stopped: compressed input became too large, and its rest was not read. broken: as
+    frames and could not be put back. stand_ins: years that stand where times of a log have none, and what these lack.
+    stopped: compressed input became too large, and its rest was not read. broken: as
     of a CaptureInfo.
     """
 
@@ -57,6 +59,7 @@ class Redaction:
     unequal_hashes: int = 0
     lost: int = 0
     without_time: int = 0
+    stand_ins: tuple[tuple[int, str], ...] = ()
     stopped: bool = False
     broken: str = ""
 
@@ -95,6 +98,7 @@ def redact_capture(
     second.end()
     copier.close(reader)
     done, counts = copier.done, first.counts + second.counts
+    done.stand_ins = tuple(stand_ins(one.first_time for one in reader.infos))
     done.of_packets, done.stopped, done.broken = info.packets, reader.stopped, info.broken
     of_logs = {name: count for name, count in info.unopened.items() if name.startswith(OF_LOGS)}
     done.left_out.update(of_logs)

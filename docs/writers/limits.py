@@ -23,6 +23,7 @@ from analyzer.capture import (
     zipped,
 )
 from analyzer.capture import link as links
+from analyzer.capture.joining import glance
 from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
@@ -41,6 +42,16 @@ IN_CAPTURES = (
         "the rest is not read: `limit-expansion`, exit code 3; `--max-expansion`",
     ),
     ("captures of a set that ran at the same time", sets.MOST_CHAINS, "more are refused, exit code 3"),
+    (
+        "IKE SAs of one capture that are held to those of others",
+        glance.MOST_SAS,
+        "said; `--as-one` joins what belongs together",
+    ),
+    (
+        "messages of each SA that are held to those of others",
+        glance.MESSAGES,
+        f"and {glance.MOST_MORE:,} more of the capture; of others the times alone",
+    ),
     ("files of an archive that are looked at", archives.MOST_FILES, "named, exit code 3"),
     (
         "size of a zip archive's directory",

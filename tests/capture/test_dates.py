@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.capture.dates import DAYLESS, FIRST_DATED, YEARLESS, Lacks, _start, day_of, is_dated, lacks
+from analyzer.capture.dates import DAYLESS, FIRST_DATED, YEARLESS, Lacks, _start, day_of, is_dated, lacks, stand_ins
 from analyzer.capture.joining.sources import sources
 from analyzer.capture.open import DEFAULT_PORTS
 from analyzer.capture.text_notes import TIME
@@ -86,3 +86,10 @@ def test_an_extract_says_which_year_it_writes(tmp_path: Path) -> None:
     assert analyzer.read_pcap(str(log)).tables["messages"].column("time") == (
         analyzer.read_pcap(str(out)).tables["messages"].column("time")
     )
+
+
+def test_a_redacted_copy_says_it_too(tmp_path: Path) -> None:
+    log = next(one.log for one in samples() if one.name == "charon")
+    done = run("redact", log, "-o", tmp_path / "copy.pcapng")
+    assert "1680 stands for it" in " ".join(done.output.split())
+    assert stand_ins([None, 0]) == []

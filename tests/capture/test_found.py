@@ -122,3 +122,15 @@ def test_only_some_files_of_a_folder_are_looked_at(tmp_path: Path) -> None:
     assert reported == []
     assert list(paths_below(str(tmp_path / "gone"), reported.append)) == []
     assert [error.path for error in reported] == [str(tmp_path / "gone")]
+
+
+def test_what_is_compressed_once_too_often_is_named(tmp_path: Path) -> None:
+    for times in (2, 3):
+        data = PCAP
+        for _ in range(times):
+            data = gzip.compress(data)
+        (tmp_path / f"{times}").write_bytes(data)
+    errors: list[CaptureError] = []
+    assert captures_at(tmp_path, errors.append) == [str(tmp_path / "2"), str(tmp_path / "3")]
+    with pytest.raises(CaptureError, match="is compressed more than twice"):
+        open_capture(str(tmp_path / "3"))

@@ -73,6 +73,9 @@ def test_all_that_was_done_is_said() -> None:
         "7 bytes or fragments of messages in several packets could not be put back: zeros now",
         "1 packet without a time: 1970 now",
     ]
+    assert [*sentences(Redaction(1, 1, stand_ins=((1680, "no year"),)))][1:] == [
+        "times in the log have no year: 1680 stands for it"
+    ]
 
 
 def test_a_fault_of_ours_costs_the_capture_and_names_it_on_standard_error_alone(

@@ -31,6 +31,8 @@ HELPS = {
     ("aruba_erm", "radio data"): (*_ARUBA, "aruba_erm.type,aruba_erm_type3"),
     ("aruba_erm", "radiotap"): (*_ARUBA, "aruba_erm.type,aruba_erm_type6"),
     ("capwap", "IEEE 802.11"): ("-o", "capwap.swap_fc:FALSE"),
+    ("gue", "IPv4 without a header"): ("-d", "udp.port==9886,ip"),
+    ("gue", "IPv6 without a header"): ("-d", "udp.port==9886,ipv6"),
     ("MPLS", "pseudowire"): ("-d", "mpls.label==32,pwethcw"),
     ("MPLS", "pseudowire without control word"): ("-d", "mpls.label==33,pwethnocw"),
     ("vxlan", "any port"): ("-d", "udp.port==12345,vxlan"),
