@@ -44,11 +44,8 @@ _PLAIN, _NAT_T, _TUNNEL, _TCP_TUNNEL = 1, 2, 4, 8
 _LISTED = _PLAIN | _NAT_T
 
 _MAX_TAGS = 4
-_LINK_HEADERS = {
-    1: (12, 14),
-    113: (14, 16),
-    276: (0, 20),
-}  # link type -> where its ethertype is, where the next layer begins
+# Link type -> where its ethertype is, where the next layer begins
+_LINK_HEADERS = {1: (12, 14), 113: (14, 16), 276: (0, 20)}
 _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 
 _RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
@@ -106,8 +103,7 @@ class Sieve:
         self._counts = counts
         self.tcp = forms.TcpPorts()
         self._ports, self._ethertypes = _by_port(frozenset(ports)), _by_ethertype()
-        self._protocols = protocols()
-        self._errors = icmp_errors()
+        self._protocols, self._errors = protocols(), icmp_errors()
 
     def sift(self, batch: Batch) -> Sifted:
         """Sort the rows of a batch; once more where IKE in TCP begins in it, in whatever kind of packet."""
@@ -264,9 +260,8 @@ class Sieve:
         tunnel = may_be_vxlan(header) | may_be_ip(header)
         looked_at = (uses != 0) | odd | forms.has_version(header) | tunnel
         guarded = forms.is_wireguard(header, packets.end - packets.start - 8)
-        if guarded.any():
-            work.count(unopened.WIREGUARD, packets.row[guarded & ~looked_at])
-            tunnel |= guarded
+        work.count(unopened.WIREGUARD, packets.row[guarded & ~looked_at])
+        tunnel |= guarded
         places = np.flatnonzero(looked_at)
         if len(places) < len(uses):  # of ordinary traffic hardly anything is left
             packets, header, uses, length = packets.at(places), header[places], uses[places], length[places]
