@@ -54,6 +54,10 @@ MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
 TargetState: TypeAlias = Literal["answered", "open", "refused", "filtered", "unreachable", "unanswered"]
 TARGET_STATES: tuple[TargetState, ...] = get_args(TargetState)
 
+# Where an SA stands against a quantum computer, and what became of a post-quantum pre-shared key (RFC 8784)
+PostQuantum: TypeAlias = Literal["classical", "hybrid", "ml-kem", "ppk", "offered-not-taken", "downgraded"]
+PpkUse: TypeAlias = Literal["used", "agreed", "unused", "refused", "offered"]
+
 # Which way a packet went at the interface that captured it
 Direction: TypeAlias = Literal["inbound", "outbound"]
 

@@ -26,6 +26,7 @@ from analyzer.report.capture_lines import (
 )
 from analyzer.report.dossier import Dossier, dossiers
 from analyzer.report.groups import Group
+from analyzer.report.quantum_exposure import in_short
 from analyzer.report.story import Line, wrapped
 from analyzer.report.taken import taken_text
 from analyzer.report.verdict import Verdict, verdict_of
@@ -112,8 +113,9 @@ class _Screen:
         texts += [(text, "dim") for text in v.joined]
         texts += [(v.filtered.sentence, "warn")] if v.filtered.filter else []
         texts += [(v.account, "title")] if v.total != 1 and v.account else []
+        texts.append((in_short(self._tables, v.zone), "dim"))
         for text, style in texts:
-            lines = wrapped(text, 0, style, width=width)
+            lines = wrapped(text, 0, style, width=width) if text else ()
             yield from lines if most is None else clipped(lines, most - (style == "dim"), width)
 
     def _by_kind(self) -> list[Line]:

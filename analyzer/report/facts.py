@@ -15,6 +15,11 @@ from analyzer.report.words import endpoint, frames_text, listed, plural, seconds
 
 _INSIDE: Final = "not visible: inside encryption"
 _MOST_RETRANSMITTED: Final = 4
+_OPENED: Final = {
+    True: "opened by a quantum computer",
+    False: "not opened by a quantum computer",
+    None: "whether a quantum computer opens it cannot be known",
+}
 _FRAGMENTATION: Final = {"used": "used", "supported": "supported by both sides", "offered": "offered by one side"}
 
 
@@ -32,6 +37,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
     life = lifetimes_text(n)
     if life:
         found.append(("Lifetime", life))
+    found += [("Post-quantum", _post_quantum(n))] if n["post_quantum_basis"] else []
     found.append(("NAT", _nat(d)))
     if n["fragmentation"]:
         found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
@@ -58,6 +64,11 @@ def _authentication(d: Dossier) -> str:
     if d.n["ike_version"] == 1:
         return "not seen"
     return _INSIDE if any(m["exchange"] in AUTHENTICATING for m in d.messages) else "no IKE_AUTH in this negotiation"
+
+
+def _post_quantum(n: Record) -> str:
+    opened = _OPENED[n["quantum_exposed"]]
+    return f"{n['post_quantum'] or 'cannot be known'} ({n['post_quantum_basis']}); recorded ESP: {opened}"
 
 
 def _side(n: Record, side: str) -> str:

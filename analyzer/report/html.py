@@ -33,8 +33,10 @@ from analyzer.report.links import frame_links
 from analyzer.report.passed import audited, seen_of
 from analyzer.report.peers_picture import peers
 from analyzer.report.policy_matrix import matrix
-from analyzer.report.post_quantum import key_exchanges, preshared
+from analyzer.report.post_quantum import authentication, key_exchanges, preshared
 from analyzer.report.provenance import Provenance, provenance_of
+from analyzer.report.quantum_exposure import MOST_SHOWN as MOST_PAIRS
+from analyzer.report.quantum_exposure import recorded
 from analyzer.report.rendering import environment, style, together
 from analyzer.report.rereading import Dissect, Once
 from analyzer.report.timeline import timeline
@@ -116,7 +118,9 @@ def render(
         "grade": grade_of(weighed(tables, judged), audits),
         "inventory": inventory(tables),
         "policies": matrix(tables, judged),
-        "post_quantum": (key_exchanges(tables), preshared(tables)),
+        "post_quantum": (key_exchanges(tables), preshared(tables), authentication(tables)),
+        "recorded": recorded(tables),
+        "most_pairs": MOST_PAIRS,
         "peers": peers(tables),
         "timeline": axis,
         "signs": SIGNS,

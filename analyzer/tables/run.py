@@ -19,6 +19,7 @@ from analyzer.negotiation.story import Story
 
 if TYPE_CHECKING:
     from analyzer.assessment.model import Assessment
+    from analyzer.assessment.post_quantum import Stands
     from analyzer.capture.evidence import Seen
 
 T = TypeVar("T")
@@ -90,6 +91,13 @@ class Run:
     def assessment(self) -> "Assessment":
         """All judgement."""
         return self.judge()
+
+    @cached_property
+    def stands(self) -> "Stands":
+        """Where its SAs stand against a quantum computer."""
+        from analyzer.assessment.post_quantum import Stands  # noqa: PLC0415  (loaded for those who ask)
+
+        return Stands(self.story)
 
     @cached_property
     def doubted(self) -> frozenset[int | None]:

@@ -2,11 +2,8 @@ from typing import Any
 
 import pytest
 
-from analyzer.assessment import policies
-from analyzer.assessment.case import Case
 from analyzer.assessment.ppk import Ppk, ppk
-from analyzer.assessment.scene import Scene
-from tests.assessment.build import Talk, healthy, main_mode, story
+from tests.assessment.build import Talk, healthy, main_mode
 
 USE_PPK, PPK_IDENTITY, NO_PPK_AUTH, USE_PPK_INT = 16435, 16436, 16437, 16445
 AUTH = (36, 39, 33, 44, 45)
@@ -30,7 +27,7 @@ def proof(made: Talk, *notifies: int, inner: tuple[int, ...] | None = AUTH) -> T
 
 
 def of(made: Talk) -> Ppk:
-    return ppk(Case(Scene(story(made), policies.load("ietf")), made.n))
+    return ppk(made.n)
 
 
 @pytest.mark.parametrize("kind", [USE_PPK, USE_PPK_INT])

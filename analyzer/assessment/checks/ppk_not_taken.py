@@ -34,7 +34,7 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
-    n, seen = case.n, ppk(case)
+    n, seen = case.n, ppk(case.n)
     if seen.asked is None or n.chosen_frame is None or case.unused:
         return
     if seen.agreed is None and not n.cut:

@@ -216,6 +216,9 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
            lambda r: r.item.stream.late_32),
     Column("late_64", INT, "The same for a window of 64.", lambda r: r.item.stream.late_64),
     file_of("last_frame"),
+    Column("quantum_exposed", BOOL, "Whether a large quantum computer opens it, if the key exchanges were recorded "
+           "too: that of its child SA, or of all that it may be of. Missing: it cannot be known; AH, which does not "
+           "encrypt.", lambda r: r.run.stands.stream(r.item)),
 ), rows=lambda run: (Entry(joined, run) for joined in run.lives.joined))
 # fmt: on
 

@@ -12,7 +12,7 @@ from analyzer.negotiation.seen import ChildSa, Suite
 from analyzer.tables.kinds import BOOL, CAPTURE, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema, file_of, one_of
 from analyzer.tables.naming import IKEV1_CHILD, IKEV2, exchange_names, named, side_name
 from analyzer.tables.run import Run
-from analyzer.vocabulary import Basis, ChildOutcome, Side
+from analyzer.vocabulary import Basis, ChildOutcome, PostQuantum, Side
 
 _NO_SUITE: Final = Suite()
 
@@ -68,6 +68,11 @@ class Child:
     def packets(self) -> tuple[int | None, int | None]:
         """ESP and AH packets to initiator and responder."""
         return self.family.run.esp_packets.get(self._key, (None, None))
+
+    @cached_property
+    def stand(self) -> "tuple[PostQuantum | None, bool | None]":
+        """Against a quantum computer: the word, and whether its ESP is exposed."""
+        return self.family.run.stands.child(self.n, self.c, self.pfs[0])
 
     @property
     def pfs(self) -> Pfs | tuple[None, None]:
@@ -137,5 +142,10 @@ CHILD_SAS: Final = TableSchema[Child](
            items=STR),
     Column("capture", STR, CAPTURE, lambda r: r.n.capture),
     file_of("response_frame"),
+    Column("post_quantum", STR, "Where its keys stand, as in `negotiations`: by its own key exchange, or without one "
+           "by that of the IKE SA. Missing: it cannot be known.", lambda r: r.stand[0], words=one_of(PostQuantum)),
+    Column("quantum_exposed", BOOL, "Whether a large quantum computer opens its ESP that was recorded with the key "
+           "exchanges: neither that of the IKE SA nor its own protects it. Missing: it cannot be known.",
+           lambda r: r.stand[1]),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

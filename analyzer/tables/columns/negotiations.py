@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.follow.nat import interval_of
@@ -17,7 +17,21 @@ from analyzer.negotiation.seen import SeenIdentity, Suite
 from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema, file_of, one_of
 from analyzer.tables.naming import IKEV1, IKEV2, cause_ids, exchange_names, named, seconds, side_name
 from analyzer.tables.run import Run
-from analyzer.vocabulary import Basis, Confidence, FailedBy, Fragmentation, Mode, Nat, Outcome, Side
+from analyzer.vocabulary import (
+    Basis,
+    Confidence,
+    FailedBy,
+    Fragmentation,
+    Mode,
+    Nat,
+    Outcome,
+    PostQuantum,
+    PpkUse,
+    Side,
+)
+
+if TYPE_CHECKING:
+    from analyzer.assessment.post_quantum import Stand
 
 _NO_SUITE: Final = Suite()
 
@@ -113,6 +127,11 @@ class IkeSa:
         """Of half a choice they may be in the other half."""
         found = self.n.suite.additional_ke_ids if self.n.suite and self.n.chosen_frame is not None else None
         return found or (None if self.suite_partly_read else found)
+
+    @cached_property
+    def stand(self) -> "Stand":
+        """Against a quantum computer."""
+        return self.run.stands.of(self.n)
 
     @property
     def auth_method(self) -> str | None:
@@ -242,6 +261,18 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("suite_partly_read", BOOL, "Part of what was chosen could not be read (cut by the capture, or broken by its "
            "sender): an algorithm that is missing here may have been chosen.", lambda r: r.suite_partly_read),
     file_of("last_frame"),
+    Column("post_quantum", STR, "Where it stands against a quantum computer. classical; hybrid: ML-KEM chosen beside a "
+           "classical key exchange; ml-kem: ML-KEM alone; ppk: classical with a post-quantum pre-shared key (RFC 8784, "
+           "RFC 9867); offered-not-taken: ML-KEM or a PPK was offered, the choice is classical; downgraded: it is, "
+           "although both sides can do ML-KEM, or an offer with it failed before. Missing: it cannot be known.",
+           lambda r: r.stand.word, words=one_of(PostQuantum)),
+    Column("post_quantum_basis", STR, "What that rests on, or why it cannot be known.", lambda r: r.stand.basis),
+    Column("ppk", STR, "A PPK: used; agreed (both can, whether they did is encrypted); unused (both can, and did not); "
+           "refused (offered and not taken up); offered (no answer seen). Missing: nobody speaks of one.",
+           lambda r: r.stand.ppk, words=one_of(PpkUse)),
+    Column("quantum_exposed", BOOL, "Whether a large quantum computer opens ESP under its keys that was recorded with "
+           "the key exchange: classical, without a PPK, and so are the IKE SAs it was made in. Missing: it cannot be "
+           "known.", lambda r: r.stand.exposed),
     Column("community_id", LIST, "Community IDs (version 1, seed 0) of the flows its messages went in, in order of "
            "their first, as Zeek and Suricata have them.",
            lambda r: _community_ids(r.n), items=STR, needs=Need.EVIDENCE),

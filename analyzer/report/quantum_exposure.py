@@ -1,0 +1,179 @@
+"""What a quantum computer opens of the traffic that was recorded: ESP by the two hosts, since when and until when.
+
+Harvest now, decrypt later: who records ESP together with its key exchange can keep both until there is such a computer.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from analyzer.capture.dates import is_dated
+from analyzer.report.inventory import ours
+from analyzer.report.words import listed, plural
+from analyzer.report.zone import Zone
+from analyzer.tables.store import Tables
+
+MOST_SHOWN: Final = 50
+"""Pairs of hosts on a page; of more those with the most that is exposed."""
+
+_AH: Final = "ah"  # which does not encrypt
+_IN_SHORT: Final = {
+    "downgraded": "downgraded",
+    "offered-not-taken": "offered and not taken",
+    "classical": "classical",
+    "ppk": "with a PPK",
+    "hybrid": "hybrid",
+    "ml-kem": "ML-KEM alone",
+    "unknown": "not known",
+}
+
+
+@dataclass(slots=True)
+class Amount:
+    """So much of what was recorded: IKE SAs, ESP packets and their bytes, as they were recorded."""
+
+    sas: int = 0
+    packets: int = 0
+    bytes: int = 0
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two hosts. exposed, protected, unknown: what a quantum computer opens, does not open, what nobody can know.
+
+    Times are of the first and last message or packet of what is exposed, in ns; None: nothing is, or without a time.
+    """
+
+    hosts: tuple[str, str]
+    exposed: Amount = field(default_factory=Amount)
+    protected: Amount = field(default_factory=Amount)
+    unknown: Amount = field(default_factory=Amount)
+    first_time: int | None = None
+    last_time: int | None = None
+
+    def amount(self, exposed: bool | None) -> Amount:
+        """Where a thing counts."""
+        return self.unknown if exposed is None else self.exposed if exposed else self.protected
+
+    def seen(self, times: Iterable[int | None]) -> None:
+        """Something exposed was recorded then."""
+        dated = [time for time in (*times, self.first_time, self.last_time) if time is not None and is_dated(time)]
+        self.first_time, self.last_time = min(dated, default=None), max(dated, default=None)
+
+
+class Recorded(NamedTuple):
+    """All pairs, those with the most exposed traffic first. ah: AH packets, which anybody reads."""
+
+    pairs: tuple[Pair, ...]
+    ah: int
+
+    @property
+    def esp(self) -> int:
+        """All ESP packets."""
+        return self.exposed.packets + self.protected.packets + self.unknown.packets
+
+    @property
+    def exposed(self) -> Amount:
+        """Of all pairs."""
+        return _sum(pair.exposed for pair in self.pairs)
+
+    @property
+    def protected(self) -> Amount:
+        """Of all pairs."""
+        return _sum(pair.protected for pair in self.pairs)
+
+    @property
+    def unknown(self) -> Amount:
+        """Of all pairs."""
+        return _sum(pair.unknown for pair in self.pairs)
+
+
+def recorded(tables: Tables) -> Recorded:
+    """By pairs of hosts: IKE SAs that came up or have traffic, but no probes of scanners; ESP, also of unknown SAs."""
+    found: dict[tuple[str, str], Pair] = {}
+    streams = list(_streams(tables))
+    with_traffic = {stream["negotiation"] for stream in streams}
+    hosts: dict[int, tuple[str, str]] = {}
+    known = ours(tables)
+    columns = ("negotiation", "outcome", "initiator_ip", "responder_ip", "quantum_exposed", "first_time", "last_time")
+    for number, outcome, initiator, responder, exposed, first, last in tables["negotiations"].cells(*columns):
+        hosts[number] = _hosts(initiator, responder)
+        if number in known and (outcome == "established" or number in with_traffic):
+            pair = found.setdefault(hosts[number], Pair(hosts[number]))
+            pair.amount(exposed).sas += 1
+            if exposed:
+                pair.seen((first, last))
+    ah = 0
+    for stream in streams:
+        if stream["encapsulation"] == _AH:
+            ah += stream["packets"] or 0
+            continue
+        ends = hosts.get(stream["negotiation"]) or _hosts(stream["src_ip"], stream["dst_ip"])
+        pair = found.setdefault(ends, Pair(ends))
+        amount = pair.amount(stream["quantum_exposed"])
+        amount.packets += stream["packets"] or 0
+        amount.bytes += stream["bytes"] or 0
+        if stream["quantum_exposed"]:
+            pair.seen((stream["first_time"], stream["last_time"]))
+    ranked = sorted(found.values(), key=lambda pair: (-pair.exposed.bytes, -pair.exposed.sas, pair.hosts))
+    return Recorded(tuple(ranked), ah)
+
+
+def in_short(tables: Tables, zone: Zone) -> str:
+    """A sentence or two for a few lines; "" where no ESP was recorded, and all is classical or not known."""
+    found, texts = recorded(tables), []
+    words = Counter(word or "unknown" for word in _words(tables))
+    if words.keys() - {"classical", "unknown"}:
+        counts = listed([f"{words[word]:,} {text}" for word, text in _IN_SHORT.items() if words[word]])
+        texts.append(f"Post-quantum: of {plural(words.total(), 'IKE SA')} {counts}.")
+    exposed = [pair for pair in found.pairs if pair.exposed.packets]
+    parts = []
+    if exposed:
+        hosts = f"{plural(len(exposed), 'pair')} of hosts{_span(exposed, zone)}"
+        parts.append(f"a quantum computer opens {_packets(found.exposed)} of {hosts}")
+    if found.protected.packets:
+        parts.append(f"{'it' if parts else 'a quantum computer'} does not open {_packets(found.protected)}")
+    if found.unknown.packets:
+        subject = "it" if parts else "a quantum computer"
+        parts.append(f"whether {subject} opens {_packets(found.unknown)} cannot be known")
+    if parts:
+        texts.append(f"Recorded ESP: {'; '.join(parts)}.")
+    return " ".join(texts)
+
+
+def _words(tables: Tables) -> Iterator[str | None]:
+    known = ours(tables)
+    cells = tables["negotiations"].cells("negotiation", "post_quantum", "outcome")
+    return (word for number, word, outcome in cells if number in known and outcome == "established")
+
+
+def _packets(amount: Amount) -> str:
+    return f"{plural(amount.packets, 'packet')} ({plural(amount.bytes, 'byte')})"
+
+
+def _span(pairs: Sequence[Pair], zone: Zone) -> str:
+    """From which day to which their exposed traffic was recorded; "" without times."""
+    times = [time for pair in pairs for time in (pair.first_time, pair.last_time) if time is not None]
+    days = dict.fromkeys((zone.day(min(times)), zone.day(max(times))) if times else ())
+    return f", {' to '.join(days)}" if days else ""
+
+
+def _streams(tables: Tables) -> Iterator[dict[str, Any]]:
+    names = ("src_ip", "dst_ip", "encapsulation", "packets", "bytes", "negotiation", "first_time", "last_time",
+             "quantum_exposed")  # fmt: skip
+    return (dict(zip(names, cells, strict=True)) for cells in tables["esp_streams"].cells(*names))
+
+
+def _hosts(one: str | None, other: str | None) -> tuple[str, str]:
+    first, second = sorted((one or "", other or ""))
+    return first, second
+
+
+def _sum(amounts: Iterable[Amount]) -> Amount:
+    total = Amount()
+    for amount in amounts:
+        total.sas += amount.sas
+        total.packets += amount.packets
+        total.bytes += amount.bytes
+    return total
