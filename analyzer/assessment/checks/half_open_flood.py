@@ -23,8 +23,9 @@ ABOUT = Explanation(
         "floods (kind half-open), and are counted there."
     ),
     lookalikes=(
-        "A responder that is down while many peers reconnect: where fewer than 30 were answered it is only possible, "
-        "and medium. A scan for transforms. What the responder refused holds no state and is not counted."
+        "A responder that is down while many peers reconnect: who repeats a request that nobody answers waits for an "
+        "SA and is not counted; where fewer than 30 were answered it is only possible, and medium. A scan for "
+        "transforms. What the responder refused holds no state and is not counted."
     ),
     advice=(
         "See that the responder demands COOKIEs under load (RFC 7296 2.6, RFC 8019) and limits half-open "
@@ -80,4 +81,6 @@ def _half_open(n: Negotiation) -> bool:
     first, *later = n.exchanges
     if any(True in e.figure.senders for e in later):
         return False
+    if first.figure.from_initiator > 1 and not any(False in e.figure.senders for e in n.exchanges):
+        return False  # it waits for an answer, as peers do
     return first.begun_by_initiator and first.figure.fresh[0] == 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scans import once_per_source
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
 from analyzer.negotiation.model import Negotiation
@@ -28,7 +29,12 @@ FRAMES_KEPT = 10
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
-    """One finding for each source and responder."""
+    """One finding for each source."""
+    return once_per_source(_found(scene))
+
+
+def _found(scene: Scene) -> Iterator[tuple[int, Finding]]:
+    """For each source and responder, with how much was tried."""
     tries: dict[tuple[str, str], list[tuple[int, tuple[Negotiation, str]]]] = {}
     for n in scene.story.negotiations:
         if n.mode != "aggressive" or n.outcome == "established":
@@ -44,4 +50,5 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         frames = tuple(s.frame_number for n, _ in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
         answered = sum(n.chosen_frame is not None for n, _ in window)
         detail = f"{distinct} identities tried on {target} within {WINDOW_S} s; {answered} of {len(window)} answered."
-        yield Finding(ABOUT.id, ABOUT.title, "medium", "likely", None, source, frames, None, None, detail, None)
+        found = Finding(ABOUT.id, ABOUT.title, "medium", "likely", None, source, frames, None, None, detail, None)
+        yield distinct, found

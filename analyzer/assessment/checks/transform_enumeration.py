@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.algorithms import of_sa
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scans import once_per_source
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
 from analyzer.negotiation.model import Negotiation
@@ -28,7 +29,12 @@ FRAMES_KEPT = 10
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
-    """One finding for each source and responder."""
+    """One finding for each source."""
+    return once_per_source(_found(scene))
+
+
+def _found(scene: Scene) -> Iterator[tuple[int, Finding]]:
+    """For each source and responder, with how much was tried."""
     tries: dict[tuple[str, str], list[tuple[int, tuple[Negotiation, object]]]] = {}
     for n in scene.story.negotiations:
         if n.outcome in ("established", "redirected") or not n.offers:
@@ -53,4 +59,5 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         detail = (
             f"{distinct} different small offers to {target} within {WINDOW_S} s; {accepted} of {len(window)} accepted."
         )
-        yield Finding(ABOUT.id, ABOUT.title, "medium", "likely", None, source, frames, None, None, detail, None)
+        found = Finding(ABOUT.id, ABOUT.title, "medium", "likely", None, source, frames, None, None, detail, None)
+        yield distinct, found

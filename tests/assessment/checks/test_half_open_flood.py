@@ -58,3 +58,15 @@ def test_unanswered_ones_are_possible() -> None:
     assert "look the same" in finding.detail
     few = down[:40] + half_open(60, 0.1)[40:]
     assert found(ID, *few)[0].confidence == "possible", "20 of 60 answered"
+
+
+def test_who_repeats_a_request_that_nobody_answers_waits_for_an_sa() -> None:
+    """60 spokes that reconnect to a hub that is down, seen for longer than their first timeout."""
+    down = [t.leave_out(t.n.first_frame + 1) for t in half_open(60, 0.1, outcome="unanswered")]
+    for talk in down:
+        talk.say("IKE_SA_INIT", after=4, again=True)
+    assert found(ID, *down) == []
+    answered = half_open(60, 0.1)
+    for talk in answered:
+        talk.say("IKE_SA_INIT", after=4, again=True)
+    assert found(ID, *answered)[0].confidence == "likely"

@@ -21,6 +21,16 @@ def test_many_small_different_offers() -> None:
     assert finding.detail == "12 different small offers to 192.0.2.20 within 60 s; 1 of 12 accepted."
 
 
+def test_one_source_and_several_responders_are_one_finding() -> None:
+    talks = [*tries(12), *tries(9, responder="192.0.2.21"), *tries(9, responder="192.0.2.22", initiator="192.0.2.66")]
+    for number, talk in enumerate(talks, 1):
+        talk.n.number = number
+    first, other = found(ID, *talks)
+    assert first.detail.startswith("12 different small offers to 192.0.2.20")
+    assert first.detail.endswith("It did the same to 1 more responder.")
+    assert other.subject == "192.0.2.66"
+
+
 def test_few_slow_or_equal_offers() -> None:
     assert found(ID, *tries(7)) == []
     assert found(ID, *tries(20, gap=20)) == []
