@@ -52,6 +52,15 @@ def again(scene: Scene, values: Iterable[Drawn]) -> Iterator[Again]:
             yield Again(found, tuple(dict.fromkeys(host_of(scene, value) for value in found)))
 
 
+def of_both_sides(scene: Scene, values: Iterable[Drawn]) -> Iterator[tuple[Drawn, Drawn]]:
+    """Values that both sides of a negotiation sent: the first message of each side."""
+    seen: dict[tuple[int, str], Drawn] = {}
+    for value in (v for v in values if v.negotiation in scene.by_number):
+        first = seen.setdefault((value.negotiation, value.digest), value)
+        if first.from_initiator != value.from_initiator:
+            yield first, value
+
+
 def came_up(scene: Scene, values: Iterable[Drawn]) -> bool:
     """One of these negotiations made an SA."""
     return any(scene.by_number[value.negotiation].outcome == "established" for value in values)

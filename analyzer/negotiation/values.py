@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Drawn(NamedTuple):
     """A value of a KE payload, or a nonce. method: of the key exchange; None: not known, or it is a nonce.
 
-    digest: what equal values have in common. fault: what is wrong with its form; empty: nothing that shows.
+    digest: what equal values have in common. fault: what is wrong with its form; empty: nothing that shows. length:
+    bytes of a nonce.
     """
 
     frame_number: int
@@ -17,6 +18,7 @@ class Drawn(NamedTuple):
     digest: str
     fault: str = ""
     method: int | None = None
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

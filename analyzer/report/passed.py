@@ -231,7 +231,7 @@ OTHER: Final = (
     "half-open-flood horizontal-scan identity-enumeration ike-on-udp-500 ikev2-shared-key "
     "initial-contact-repeated ke-value-of-several-hosts ke-value-reused later-fragments-missing "
     "liveness-answered-late long-certificate-chain main-mode-shared-key malformed-burst message-does-not-verify "
-    "ml-kem-init-in-fragments ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused "
+    "ml-kem-init-in-fragments ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused nonce-short-for-prf "
     "oversized-identity private-responder-exposed reflection-flood rekey-sa-odd repeated-delete sa-moved "
     "sa-reauthenticated scanner-probe spi-reused spis-predictable tcp-port-open traffic-without-negotiation "
     "transform-enumeration"

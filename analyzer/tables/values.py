@@ -9,7 +9,7 @@ from analyzer.tables.store import Tables
 
 COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "ke_values": ("frame_number", "negotiation", "side", "sha256", "fault", "ke_id"),
-    "nonces": ("frame_number", "negotiation", "side", "sha256", "fault"),
+    "nonces": ("frame_number", "negotiation", "side", "sha256", "fault", "length"),
 }
 
 
@@ -30,8 +30,9 @@ def values_of(tables: Tables, starts: Mapping[str, int]) -> Values:
 def _drawn(tables: Tables, name: str, start: int) -> Iterator[Drawn]:
     table = tables[name]
     seen: set[tuple[int, str, str]] = set()
-    for frame, negotiation, side, digest, fault, *method in table.at(range(start, len(table)), *COLUMNS[name]):
+    for frame, negotiation, side, digest, fault, more in table.at(range(start, len(table)), *COLUMNS[name]):
         key = negotiation, side, digest
         if negotiation is not None and side is not None and key not in seen:
             seen.add(key)
-            yield Drawn(frame, negotiation, side == "initiator", digest, fault or "", *method)
+            about = {"length": more} if name == "nonces" else {"method": more}
+            yield Drawn(frame, negotiation, side == "initiator", digest, fault or "", **about)

@@ -1,6 +1,6 @@
 """Who drew which value."""
 
-from analyzer.assessment.drawn import again, by_host, came_up, host_of
+from analyzer.assessment.drawn import again, by_host, came_up, host_of, of_both_sides
 from analyzer.assessment.policies import load
 from analyzer.assessment.scene import Scene
 from tests.assessment.build import story
@@ -22,6 +22,13 @@ def test_values_that_came_again_with_their_hosts() -> None:
     (found,) = again(made, [*drawn("a", "a", "a", "b"), *drawn("c", "d", "e", "f", "unknown")])
     assert (found.hosts, found.frames, found.first.digest) == (("192.0.2.1", "192.0.2.2"), [10, 20, 30], "a")
     assert came_up(made, found.values)
+
+
+def test_values_of_both_sides() -> None:
+    made = scene("192.0.2.1", "192.0.2.2")
+    ((first, second),) = of_both_sides(made, [*drawn("a", "b"), *drawn("a", "c", by_initiator=False)])
+    assert (first.frame_number, second.frame_number) == (10, 11)
+    assert list(of_both_sides(made, drawn("a", "a"))) == []
 
 
 def test_negotiations_of_a_host_in_order_of_time() -> None:

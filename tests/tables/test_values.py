@@ -24,6 +24,7 @@ def test_a_value_counts_once_in_a_negotiation() -> None:
     assert len(analysis.tables["nonces"]) > len(found.nonces)  # the request that brings the cookie repeats it
     assert len({(v.negotiation, v.from_initiator, v.digest) for v in found.nonces}) == len(found.nonces)
     assert {v.method for v in found.nonces} == {None}
+    assert min(v.length for v in found.nonces) >= 16
     assert None not in {v.method for v in found.public}
     later = values_of(analysis.tables, analysis.tables.lengths())
     assert (later.public, later.nonces) == ((), ())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import lives
-from analyzer.assessment.drawn import ML_KEM, again
+from analyzer.assessment.drawn import ML_KEM, again, of_both_sides
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 
@@ -12,12 +12,15 @@ ABOUT = Explanation(
     kind="check",
     title="Several hosts send the same key exchange value",
     severity="high",
-    what="The same public value came from several addresses, in key exchanges of different IKE SAs.",
+    what=(
+        "The same public value came from several addresses, in key exchanges of different IKE SAs, or from both sides "
+        "of one."
+    ),
     why=(
         "They have the same private value: of equal random numbers (cloned machines, a generator without seed), or "
         "one host copies the other's. Who has one of them can compute the keys of the other's SAs."
     ),
-    wire="KE payloads with equal bytes under different SPIs, from different addresses.",
+    wire="KE payloads with equal bytes under different SPIs from different addresses, or in a request and its answer.",
     lookalikes=(
         "One host with several addresses, or behind several translations; two nodes of a cluster that share their "
         "state; a test tool with a fixed value."
@@ -37,3 +40,6 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             detail = f"{found.who} sent one value, in the key exchanges of {len(found.values)} IKE SAs."
             subject = f"KE {found.first.method}"
             yield lives.finding(ABOUT, "likely", found.first.negotiation, subject, found.frames, detail)
+    for first, second in of_both_sides(scene, scene.values.public):
+        frames, detail = (first.frame_number, second.frame_number), "Both sides sent one value."
+        yield lives.finding(ABOUT, "likely", first.negotiation, f"KE {first.method}", frames, detail)

@@ -11,6 +11,13 @@ def test_two_hosts_with_one_value() -> None:
     assert finding.detail == "192.0.2.1, 192.0.2.2 sent one value, in the key exchanges of 2 IKE SAs."
 
 
+def test_both_sides_with_one_value() -> None:
+    values = Values([*drawn("a"), *drawn("a", by_initiator=False)])
+    (finding,) = judged(ID, *several("192.0.2.1"), values=values)
+    assert (finding.detail, finding.evidence_frames) == ("Both sides sent one value.", (10, 11))
+    assert judged(ID, *several("192.0.2.1"), values=Values([*drawn("a"), *drawn("b", by_initiator=False)])) == []
+
+
 def test_very_many_hosts_are_counted() -> None:
     hosts = [f"192.0.2.{number}" for number in range(1, 10)]
     (finding,) = judged(ID, *several(*hosts), values=Values(drawn(*"aaaaaaaaa")))

@@ -23,6 +23,18 @@ def test_a_host_that_begins_anew_after_a_refusal_may_keep_its_nonce() -> None:
     assert finding.severity == "low"
 
 
+def test_one_nonce_of_both_sides() -> None:
+    values = Values((), [*drawn("a"), *drawn("a", by_initiator=False)])
+    (finding,) = judged(ID, *several("192.0.2.1"), values=values)
+    assert (finding.severity, finding.detail, finding.evidence_frames) == (
+        "high",
+        "Both sides sent one nonce.",
+        (10, 11),
+    )
+    others = Values((), [*drawn("a"), *drawn("b", by_initiator=False)])
+    assert judged(ID, *several("192.0.2.1"), values=others) == []
+
+
 def test_a_retry_and_fresh_nonces_are_none() -> None:
     talks = several("192.0.2.1", "192.0.2.1")
     assert judged(ID, *talks, values=Values((), drawn("a", "b"))) == []
