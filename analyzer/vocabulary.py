@@ -17,6 +17,15 @@ Nat: TypeAlias = Literal["none", "initiator", "responder", "both"]
 
 # What something rests on: payloads that were read, or order and lengths; and how sure it is, the surest first
 Basis: TypeAlias = Literal["seen", "inferred"]
+FingerprintBasis: TypeAlias = Literal[
+    "vendor-id",
+    "vendor-id-order",
+    "message-order",
+    "offer",
+    "retransmission-times",
+    "continued-sa",
+    "other-negotiation",
+]
 StreamBasis: TypeAlias = Literal["spi", "likely"]
 Confidence: TypeAlias = Literal["certain", "likely", "possible"]
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)

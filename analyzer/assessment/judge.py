@@ -10,7 +10,7 @@ from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.diagnoses.message_rejected import unexplained
 from analyzer.assessment.dropped import doubt_findings
 from analyzer.assessment.exposure import Exposure
-from analyzer.assessment.fingerprint import Fingerprinter, carry
+from analyzer.assessment.fingerprint import NOBODY, Fingerprinter, Looks, carry, text_of
 from analyzer.assessment.found import Finder
 from analyzer.assessment.mismatch import refused_offers
 from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
@@ -38,7 +38,7 @@ class Judged:
     diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
     mismatches: list[Mismatch] = field(default_factory=list)
     announced: dict[int, int] = field(default_factory=dict)
-    implementations: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    implementations: dict[int, Looks] = field(default_factory=dict)
     exposed: Exposure = field(default_factory=Exposure)
 
 
@@ -96,9 +96,9 @@ class Judging:
             if own:
                 result.announced[negotiation.number] = own[-1]
             guess = fingerprints.guess(negotiation)
-            if guess != (None, None):
+            if guess != NOBODY:
                 result.implementations[negotiation.number] = guess
-            result.exposed.add(case, guess[1])
+            result.exposed.add(case, text_of(guess[1]))
         result.findings = self._doubted(result.findings)
         return result
 

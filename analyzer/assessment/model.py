@@ -6,6 +6,7 @@ Data for the tables; only the report lays it out.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from analyzer.assessment.fingerprint.model import Looks
 from analyzer.vocabulary import Confidence, Severity, TargetState
 
 
@@ -96,15 +97,15 @@ class Mismatch(NamedTuple):
 class Assessment:
     """All judgement over one capture.
 
-    `diagnoses` by negotiation number, ranked; `implementations`: (initiator, responder); `announced`: the last lifetime
-    that a notify announced for the IKE SA, in seconds.
+    `diagnoses` by negotiation number, ranked; `implementations`: of (initiator, responder); `announced`: the last
+    lifetime that a notify announced for the IKE SA, in seconds.
     """
 
     policy: str
     findings: list[Finding] = field(default_factory=list)
     diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
     responders: list[Responder] = field(default_factory=list)
-    implementations: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    implementations: dict[int, Looks] = field(default_factory=dict)
     mismatches: list[Mismatch] = field(default_factory=list)
     announced: dict[int, int] = field(default_factory=dict)
 

@@ -137,6 +137,11 @@ class TypedFrames(ABC):
         return self._frame("mismatches")
 
     @property
+    def implementations(self) -> "pd.DataFrame":
+        """One row per implementation that one side is consistent with; several where all of them send the same."""
+        return self._frame("implementations")
+
+    @property
     def floods(self) -> "pd.DataFrame":
         """One row per flood: very many messages that are one event. Pages show it in place of its negotiations."""
         return self._frame("floods")

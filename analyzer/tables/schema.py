@@ -43,6 +43,7 @@ _PLACES: Final = {
     "findings": "judgement",
     "diagnoses": "judgement",
     "mismatches": "judgement",
+    "implementations": "judgement",
     "floods": "judgement",
     "responders": "judgement",
     "defects": "capture",

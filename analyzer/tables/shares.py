@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from analyzer.assessment import Assessment, Judged, Judging
+    from analyzer.assessment.fingerprint import Looks
     from analyzer.negotiation.model import Negotiation
     from analyzer.tables.run import Run
 
@@ -137,7 +138,7 @@ def _apart(
     channel.send(_Rows({name: tables[name].packed() for name in keep}, counted()))
 
 
-def _of(judged: Judged, policy: str, implementations: dict[int, tuple[str | None, str | None]]) -> Assessment:
+def _of(judged: Judged, policy: str, implementations: dict[int, Looks]) -> Assessment:
     from analyzer.assessment import Assessment  # noqa: PLC0415  (loaded: it was judged)
 
     return Assessment(

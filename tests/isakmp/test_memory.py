@@ -187,9 +187,6 @@ def test_an_analysis_has_a_memory_of_its_own() -> None:
 # -- what outlives a run
 
 CONSTANT = {  # remembered without a limit: their arguments are words of our own files, states, or policies that exist
-    "analyzer.assessment.fingerprint.guess._order",
-    "analyzer.assessment.fingerprint.guess._rows",
-    "analyzer.assessment.fingerprint.guess._vendor_order",
     "analyzer.assessment.keywords._names",
     "analyzer.assessment.policies.named._known",
     "analyzer.assessment.policies.own_rule._names",

@@ -1,65 +1,72 @@
-"""Guess a peer's implementation; a vendor ID counts most, then the order of notifies, then retransmission times.
+"""What each side of a negotiation looks like by itself: the witnesses put together.
 
-Data files beside this module: vendor-order.csv (families known by the order of their vendor IDs: names as in the
-registry, with the bytes behind them; "NAT-T": any that announces NAT traversal, "unknown 16": one of 16 bytes that is
-not known, which peers make anew each time; "?" may be missing, "+" and "*" are runs), notify-order.csv
-(IKE_SA_INIT's notifies in order, "?" marks what may be missing; measured on real daemons), backoff.csv (seconds
-between retransmissions; at least three must agree).
+A vendor ID that names an implementation, the order of vendor IDs and the order of payloads in IKE_SA_INIT each name
+candidates; those that all of them name are left. How the offer is written then drops who writes otherwise, and names
+programs whose offers are always the same. Witnesses that contradict each other name nobody. Only where none of them
+says anything do the times of retransmissions.
 """
 
-import re
-from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from analyzer import data
+from analyzer.assessment.fingerprint import known, witnesses
+from analyzer.assessment.fingerprint.known import Fit
+from analyzer.assessment.fingerprint.model import NOBODY, Candidate, Look, Looks
+from analyzer.assessment.fingerprint.witnesses import LEAST_GAPS, Written
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
-from analyzer.isakmp.registry import vendors
+from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation, Step
+from analyzer.vocabulary import Confidence, FingerprintBasis
 
-LEAST_GAPS = 3
-LEAST_TOLERANCE_S = 0.05
-_NAT_T = r"(?:RFC 3947 NAT-T|draft-(?:ietf-ipsec-nat-t-ike|stenberg-ipsec-nat-traversal)[^; ]*)"
-Looks = tuple[str | None, str | None]  # of initiator and responder
-_NOTHING: Looks = (None, None)
-_REMEMBERED = 1 << 12  # beginnings
-TOLERANCE = 0.1  # of the gap, where the pattern gives none of its own
+_REMEMBERED: Final = 1 << 12  # beginnings
+_HOW: Final[dict[FingerprintBasis, str]] = {
+    "vendor-id": "vendor ID",
+    "vendor-id-order": "the order of its vendor IDs",
+    "message-order": "the order of its notifies",
+    "offer": "its offer",
+}
 
 
-class _Backoff(NamedTuple):
-    implementation: str
-    role: str
-    versions: tuple[int, ...]
-    gaps: tuple[float, ...]
-    tolerances: tuple[float, ...]
+class _Side(NamedTuple):
+    """What one side sent in clear, but for ids: of all messages that could be read. own: its SA payload is no copy."""
+
+    ike_version: int
+    initiator: bool
+    in_clear: tuple[bytes, ...]
+    ids: tuple[bytes, ...]
+    words: tuple[str, ...]
+    offer: Written | None
+    own: bool
 
 
 class Fingerprinter:
-    """Guesses for the peers of many negotiations; equal evidence is judged once."""
+    """Looks of the peers of many negotiations; equal evidence is judged once."""
 
     def __init__(self) -> None:
-        self._vendor_ids: dict[tuple[bool, tuple[tuple[bool, bytes], ...]], str | None] = {}
-        self._notifies: dict[tuple[bool, tuple[int, ...]], str | None] = {}
-        self._known: dict[tuple[object, ...], Looks] = {}
+        self._sides: dict[_Side, Look | None] = {}
+        self._written: dict[int, tuple[SecurityAssociation, Written]] = {}
+        # With the SA payloads, which are told apart by their places in memory
+        self._known: dict[tuple[object, ...], tuple[Looks, list[SecurityAssociation]]] = {}
 
     def guess(self, negotiation: Negotiation) -> Looks:
-        """(initiator, responder): "consistent with NAME (by what)", or None where nothing speaks."""
+        """Of initiator and responder; None where nothing speaks."""
         exchanges = negotiation.exchanges
         figures = [e.figure for e in exchanges if e.exchange in BEGINNINGS or e.figure.vendor_ids]
         if not figures:
-            return _NOTHING
+            return NOBODY
         if not all(figure.shared and figure.retransmissions < LEAST_GAPS for figure in figures):
             return self._guess(negotiation)
-        key = negotiation.ike_version, *figures
-        known = self._known.get(key)
-        if known is None:
+        offers = [offer.sa for offer in negotiation.offers if offer.child is None]
+        key = negotiation.ike_version, *figures, *map(id, offers)
+        found = self._known.get(key)
+        if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[key] = self._guess(negotiation)
-        return known
+            found = self._known[key] = self._guess(negotiation), offers
+        return found[0]
 
     def _guess(self, negotiation: Negotiation) -> Looks:
-        """But for the times of retransmissions, of which few say nothing, a function of these figures."""
+        """But for the times of retransmissions, of which few say nothing, a function of figures and offers."""
         beginnings = [e for e in negotiation.exchanges if e.exchange in BEGINNINGS]
         shown: dict[bool, dict[tuple[bool, bytes], None]] = {True: {}, False: {}}
         for step in negotiation.steps():
@@ -70,23 +77,36 @@ class Fingerprinter:
 
     def _side(
         self, n: Negotiation, beginnings: list[Exchange], initiator: bool, ids: tuple[tuple[bool, bytes], ...]
-    ) -> str | None:
-        if ids:
-            sent = initiator, ids
-            if sent not in self._vendor_ids:
-                in_clear = tuple(i for encrypted, i in ids if not encrypted)
-                found = by_order(initiator, in_clear) or by_vendor_ids(tuple(i for _, i in ids))
-                self._vendor_ids[sent] = found
-            if self._vendor_ids[sent] is not None:
-                return self._vendor_ids[sent]
+    ) -> Look | None:
         step = whole_proposal(n, beginnings, initiator)
-        if step is not None and n.ike_version == 2:
-            key = initiator, tuple(notify.notify_type for notify in step.notifies)
-            if key not in self._notifies:
-                self._notifies[key] = by_notifies(*key)
-            if self._notifies[key] is not None:
-                return self._notifies[key]
-        return by_retransmissions(n.ike_version, initiator, beginnings[0].steps) if beginnings else None
+        words = witnesses.message_words(step) if step is not None and n.ike_version == 2 else None
+        asked, answered = (self._offer(n, chosen) for chosen in (False, True))
+        said = _Side(
+            n.ike_version,
+            initiator,
+            tuple(i for encrypted, i in ids if not encrypted),
+            tuple(i for _, i in ids),
+            words or (),
+            asked if initiator else answered,
+            initiator or (asked is not None and answered is not None and not answered.orders <= asked.orders),
+        )
+        if said not in self._sides:
+            if len(self._sides) >= _REMEMBERED:
+                self._sides.clear()
+            self._sides[said] = _look(said)
+        return self._sides[said] or _by_times(n, beginnings, initiator)
+
+    def _offer(self, n: Negotiation, chosen: bool) -> Written | None:
+        """How the last SA payload of the initiator, or of the responder, is written, if it is whole."""
+        last = next((o.sa for o in reversed(n.offers) if o.child is None and o.chosen == chosen), None)
+        if last is None or not last.whole:
+            return None
+        kept = self._written.get(id(last))
+        if kept is None:
+            if len(self._written) >= _REMEMBERED:
+                self._written.clear()
+            kept = self._written[id(last)] = last, witnesses.written(n.ike_version, last)
+        return kept[1]
 
 
 def whole_proposal(n: Negotiation, beginnings: list[Exchange], initiator: bool) -> Step | None:
@@ -102,121 +122,98 @@ def whole_proposal(n: Negotiation, beginnings: list[Exchange], initiator: bool) 
     return None
 
 
-def by_order(initiator: bool, ids: tuple[bytes, ...]) -> str | None:
-    """The families that send these vendor IDs in this order in clear; keys may add others of later messages.
-
-    The order of all of them knows more than one of them: of what a vendor shares among products it says which it is.
-    """
-    text = "".join(f"{_word(data)}; " for data in ids)
-    sides = "either", "initiator" if initiator else "responder"
-    names = dict.fromkeys(
-        r["implementation"]
-        for r in _rows("vendor-order")
-        if r["side"] in sides and _vendor_order(r["order"]).fullmatch(text)
-    )
-    return f"consistent with {' or '.join(names)} (by the order of its vendor IDs)" if names else None
+def shown_in(n: Negotiation, initiator: bool, look: Look) -> tuple[int, ...]:
+    """The frames that show what a side looks like."""
+    if look.frames:
+        return look.frames
+    frames = []
+    if "vendor-id" in look.basis or "vendor-id-order" in look.basis:
+        frames += [s.frame_number for s in n.steps() if s.vendor_ids and s.from_initiator == initiator and _fresh(s)]
+    step = whole_proposal(n, [e for e in n.exchanges if e.exchange in BEGINNINGS], initiator)
+    if step is not None and ("message-order" in look.basis or "offer" in look.basis):
+        frames.append(step.frame_number)
+    return tuple(sorted(set(frames)))
 
 
-def by_vendor_ids(ids: tuple[bytes, ...]) -> str | None:
-    """The first vendor ID that names an implementation."""
-    matches = [match for data in ids if (match := vendors.identify(data)) is not None]
-    for match in matches:
-        if match.kind == "implementation":
-            return f"consistent with {match.name} (by vendor ID)"
-    for match in matches:
-        if match.kind.startswith("implementation"):
-            return f"consistent with {match.name} (by a vendor ID that others use too)"
-    return None
+def _fresh(step: Step) -> bool:
+    return step.retransmission_of is None and not step.duplicate
 
 
-def _word(data: bytes) -> str:
-    """A vendor ID as vendor-order.csv names it."""
-    match = vendors.identify(data)
-    if match is None:
-        return f"unknown {len(data)}"
-    if match.kind != "capability":
-        return match.name
-    return f"{match.name} {match.trailing.hex()}" if match.trailing else match.name
-
-
-def by_notifies(initiator: bool, types: tuple[int, ...]) -> str | None:
-    """The implementations measured to send these notifies in this order in IKE_SA_INIT."""
-    side = "initiator" if initiator else "responder"
-    text = "".join(f"{t} " for t in types)
-    names = [
-        r["implementation"] for r in _rows("notify-order") if r["side"] == side and _order(r["order"]).fullmatch(text)
-    ]
-    return f"consistent with {' or '.join(names)} (by the order of its notifies)" if names else None
-
-
-def by_retransmissions(version: int, initiator: bool, steps: list[Step]) -> str | None:
-    """The implementations whose retransmission times these are; None below three gaps, or where too many would fit."""
-    gaps = _gaps([s for s in steps if s.from_initiator == initiator and not s.duplicate])
-    if gaps is None:
+def _look(said: _Side) -> Look | None:
+    """What a side looks like by all but the times of its retransmissions."""
+    claims: dict[FingerprintBasis, list[Fit]] = {}
+    named, shared = witnesses.by_vendor_id(said.ids)
+    order = [witnesses.vendor_id_word(i) for i in said.in_clear]
+    if order and said.ike_version == 1:
+        claims["vendor-id-order"] = witnesses.by_vendor_order(said.initiator, order, said.own)
+    if named is not None and not claims.get("vendor-id-order"):  # which knows more: products share a vendor's IDs
+        claims["vendor-id"] = [named]
+    if said.words:
+        claims["message-order"] = witnesses.by_message_order(said.initiator, said.words)
+    if not any(claims.values()) and not said.in_clear and said.offer is not None:
+        claims["offer"] = witnesses.by_offer(said.ike_version, said.initiator, said.offer)
+    if "vendor-id" in claims and said.words and not claims["message-order"] and _builds(named, said.initiator):
+        return None  # who it says it is builds other messages
+    fits = _agreed([fits for fits in claims.values() if fits])
+    if said.offer is not None:
+        checked = [witnesses.fitting(f, said.ike_version, said.initiator, said.offer) for f in fits]
+        fits = [f for f in checked if f is not None]
+    words = said.words if said.ike_version == 2 else order
+    candidates = _candidates([f for fit in fits if (f := _since(fit, said.ike_version, words)) is not None])
+    if not candidates:
         return None
-    role = "initiator" if initiator else "responder"
-    names = dict.fromkeys(
-        b.implementation for b in _backoffs() if b.role == role and version in b.versions and _agrees(gaps, b)
-    )
-    if not names or len(names) > 2:
-        return None
-    return f"consistent with {' or '.join(names)} (by the times of {len(gaps)} retransmissions)"
+    basis = tuple(b for b, claimed in claims.items() if claimed)
+    unsure = len({c.implementation for c in candidates}) > 1 or (shared and basis == ("vendor-id",))
+    detail = f"by {_HOW[basis[0]]}" if not shared or basis != ("vendor-id",) else "by a vendor ID that others use too"
+    sure: Confidence = "possible" if unsure else "likely"
+    return Look(candidates, basis, sure, detail)
 
 
-def _gaps(steps: list[Step]) -> tuple[float, ...] | None:
-    """Seconds between the transmissions of the message that was sent most often."""
-    if sum(s.retransmission_of is not None for s in steps) < LEAST_GAPS:
-        return None
-    runs: dict[int, list[Step]] = {}
-    for step in steps:
-        runs.setdefault(step.retransmission_of or step.frame_number, []).append(step)
-    run = max(runs.values(), key=len)
-    times = [s.time_ns for s in run if s.time_ns is not None]
-    if len(times) != len(run) or len(run) <= LEAST_GAPS:
-        return None
-    return tuple((b - a) / 1e9 for a, b in pairwise(times))
-
-
-def _agrees(gaps: tuple[float, ...], known: _Backoff) -> bool:
-    if len(gaps) > len(known.gaps):
-        return False
-    return all(
-        abs(gap - expected) <= tolerance
-        for gap, expected, tolerance in zip(gaps, known.gaps, known.tolerances, strict=False)
+def _builds(named: Fit | None, initiator: bool) -> bool:
+    """Whether it is known how an implementation builds IKE_SA_INIT."""
+    return named is not None and any(
+        row.fit.implementation == named.implementation and known.of_side(row.side, initiator)
+        for row in known.message_orders()
     )
 
 
-@cache
-def _rows(name: str) -> tuple[dict[str, str], ...]:
-    return tuple(data.rows(__file__, f"{name}.csv"))
+def _agreed(claims: Sequence[list[Fit]]) -> list[Fit]:
+    """What all name, with the versions that fit all of them."""
+    if not claims:
+        return []
+    found = claims[0]
+    for others in claims[1:]:
+        met = ((f.implementation, f.versions.meet(o.versions)) for f in found for o in others if _same(f, o))
+        found = [Fit(name, versions) for name, versions in met if versions is not None]
+    return found
 
 
-@cache
-def _vendor_order(order: str) -> re.Pattern[str]:
-    """Words of vendor-order.csv as a pattern for words that each end with "; "."""
-    pattern = ""
-    for word in order.split("; "):
-        name, often = (word[:-1], word[-1]) if word[-1] in "?+*" else (word, "")
-        one = _NAT_T if name == "NAT-T" else r"unknown \d+" if name == "unknown" else re.escape(name)
-        pattern += f"(?:{one}; ){often}"
-    return re.compile(pattern)
+def _same(one: Fit, other: Fit) -> bool:
+    return one.implementation == other.implementation
 
 
-@cache
-def _order(order: str) -> re.Pattern[str]:
-    return re.compile("".join(f"(?:{t[:-1]} )?" if t.endswith("?") else f"{t} " for t in order.split()))
+def _since(fit: Fit, ike_version: int, words: Sequence[str]) -> Fit | None:
+    """The implementation with the versions that can send these words; None: no version sends them all."""
+    versions = fit.versions
+    for word in words:
+        narrowed = known.firsts().get((fit.implementation, ike_version, word))
+        if narrowed is not None:
+            met = versions.meet(narrowed)
+            if met is None:
+                return None
+            versions = met
+    return Fit(fit.implementation, versions)
 
 
-@cache
-def _backoffs() -> tuple[_Backoff, ...]:
-    found = []
-    for row in _rows("backoff"):
-        gaps = tuple(float(g) for g in row["gaps_s"].split())
-        own = row["tolerance_ms"].split()
-        tolerances = tuple(
-            max(LEAST_TOLERANCE_S, gap * TOLERANCE) if ms == "-" else int(ms) / 1000
-            for gap, ms in zip(gaps, own, strict=True)
-        )
-        versions = tuple(int(v) for v in row["versions"].split())
-        found.append(_Backoff(row["implementation"], row["role"], versions, gaps, tolerances))
-    return tuple(found)
+def _candidates(fits: Sequence[Fit]) -> tuple[Candidate, ...]:
+    return tuple(dict.fromkeys(Candidate(fit.implementation, fit.versions.text) for fit in fits))
+
+
+def _by_times(n: Negotiation, beginnings: list[Exchange], initiator: bool) -> Look | None:
+    if not beginnings:
+        return None
+    names, frames = witnesses.by_retransmissions(n.ike_version, initiator, beginnings[0].steps)
+    if not names:
+        return None
+    detail = f"by the times of {len(frames) - 1} retransmissions"
+    return Look(tuple(map(Candidate, names)), ("retransmission-times",), "possible", detail, frames)

@@ -1,9 +1,11 @@
-"""What is judged: tables `findings`, `diagnoses`, `mismatches`, `floods`, `responders`."""
+"""What is judged: tables `findings`, `diagnoses`, `mismatches`, `implementations`, `floods`, `responders`."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from analyzer.assessment import flooded
+from analyzer.assessment.fingerprint import NOBODY, Look, shown_in
+from analyzer.assessment.fingerprint.model import Candidate
 from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Responder
 from analyzer.negotiation.story import Flood, FloodKind
 from analyzer.tables.kinds import (
@@ -22,9 +24,19 @@ from analyzer.tables.kinds import (
     file_of,
     one_of,
 )
-from analyzer.tables.naming import cause_ids, check_ids
+from analyzer.tables.naming import cause_ids, check_ids, side_name
 from analyzer.tables.run import Entry, Run
-from analyzer.vocabulary import Confidence, Evidence, MismatchSource, Mode, Severity, TargetState, Transport
+from analyzer.vocabulary import (
+    Confidence,
+    Evidence,
+    FingerprintBasis,
+    MismatchSource,
+    Mode,
+    Severity,
+    Side,
+    TargetState,
+    Transport,
+)
 
 _SHAPES: Final = 20  # shown of one flood
 
@@ -32,6 +44,24 @@ _SHAPES: Final = 20  # shown of one flood
 def _diagnoses(run: Run) -> Iterator[Entry[Diagnosis]]:
     judged = run.assessment.diagnoses
     return (Entry(d, run, n.number) for n in run.negotiations for d in judged.get(n.number, ()))
+
+
+class Seen(NamedTuple):
+    """One candidate for one side of a negotiation."""
+
+    look: Look
+    candidate: Candidate
+    initiator: bool
+    frames: tuple[int, ...]
+
+
+def _implementations(run: Run) -> Iterator[Entry[Seen]]:
+    judged = run.assessment.implementations
+    for n in run.negotiations:
+        for look, initiator in zip(judged.get(n.number, NOBODY), (True, False), strict=True):
+            if look is not None:
+                frames = shown_in(n, initiator, look)
+                yield from (Entry(Seen(look, c, initiator, frames), run, n.number) for c in look.candidates)
 
 
 def _floods(run: Run) -> Iterator[Entry[Flood]]:
@@ -106,6 +136,29 @@ MISMATCHES: Final = TableSchema[Entry[Mismatch]](
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     file_of("evidence_frames", lists=True),
 ), rows=lambda run: (Entry(mismatch, run) for mismatch in run.assessment.mismatches), by_negotiation=True)
+# fmt: on
+
+# fmt: off
+IMPLEMENTATIONS: Final = TableSchema[Entry[Seen]](
+    "implementations",
+    "One row per implementation that one side is consistent with; several where all of them send the same.", (
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.number),
+    Column("side", STR, "initiator or responder of the IKE SA.", lambda r: side_name(r.item.initiator),
+           words=one_of(Side)),
+    Column("implementation", STR, "Name of the implementation or family; `isakmp-analyzer explain NAME` says how it is "
+           "known.", lambda r: r.item.candidate.implementation),
+    Column("versions", STR, 'Versions that fit: "5.8.0 or later", "3.14 to 4.6". Missing: nothing is known of them.',
+           lambda r: r.item.candidate.versions or None),
+    Column("confidence", STR, "likely or possible, never certain: anybody can send the same bytes.",
+           lambda r: r.item.look.confidence, words=one_of(Confidence)),
+    Column("basis", LIST, "What it is known by: vendor-id, vendor-id-order, message-order (payloads of IKE_SA_INIT), "
+           "offer (how it is written), retransmission-times; of another negotiation: continued-sa, other-negotiation.",
+           lambda r: r.item.look.basis, items=STR, words=one_of(FingerprintBasis)),
+    Column("detail", STR, "The same in words.", lambda r: r.item.look.detail),
+    Column("evidence_frames", LIST, "Frames that show it.", lambda r: r.item.frames, items=INT),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    file_of("evidence_frames", lists=True),
+), rows=_implementations, by_negotiation=True)
 # fmt: on
 
 # fmt: off

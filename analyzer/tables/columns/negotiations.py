@@ -103,7 +103,8 @@ class IkeSa:
     @property
     def implementations(self) -> tuple[str | None, str | None]:
         """Of initiator and responder."""
-        return self.run.assessment.implementations.get(self.n.number, (None, None))
+        looks = self.run.assessment.implementations.get(self.n.number, (None, None))
+        return looks[0] and looks[0].text, looks[1] and looks[1].text
 
     @property
     def end(self) -> End | None:

@@ -2,21 +2,26 @@
 
 import pytest
 
-from analyzer.assessment.fingerprint.carried import Looks
+from analyzer.assessment.fingerprint import text_of
 from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, story
 
 STRONGSWAN_I = [(t, b"") for t in (16388, 16389, 16430, 16431, 16406)]
 STRONGSWAN_R = [(t, b"") for t in (16388, 16389, 16430, 16431, 16418, 16404)]
 LIBRESWAN_R = [(t, b"") for t in (16430, 16388, 16389, 16418)]
-SHOWN = "consistent with strongSwan (by the order of its notifies)"
+ASKS = "consistent with strongSwan (by the order of its notifies; 5.4.0 or later)"
+ANSWERS = "consistent with strongSwan (by the order of its notifies; 5.8.0 or later)"
 POSSIBLY = "possibly strongSwan (as in its negotiation of frame 1)"
+
+
+def say(talk: Talk, notifies: list, by: str = "i") -> None:
+    talk.say("IKE_SA_INIT", by=by, payloads=(33, 34, 40, *(41,) * len(notifies)), notifies=notifies)
 
 
 def known(answer: list = STRONGSWAN_R, number: int = 1, frame: int = 1) -> Talk:
     talk = Talk(number=number, frame=frame, nat="none")
-    talk.say("IKE_SA_INIT", payloads=(33, 34, 40), notifies=STRONGSWAN_I)
-    talk.say("IKE_SA_INIT", by="r", payloads=(33, 34, 40), notifies=answer)
+    say(talk, STRONGSWAN_I)
+    say(talk, answer, by="r")
     return talk
 
 
@@ -28,12 +33,13 @@ def late(number: int = 2, frame: int = 10, **fields: object) -> Talk:
     return talk
 
 
-def looks(*talks: Talk) -> dict[int, Looks]:
-    return assess(story(*talks)).implementations
+def looks(*talks: Talk) -> dict[int, tuple[str | None, str | None]]:
+    found = assess(story(*talks)).implementations
+    return {number: (text_of(pair[0]), text_of(pair[1])) for number, pair in found.items()}
 
 
 def test_another_negotiation_of_both_addresses() -> None:
-    assert looks(known(), late()) == {1: (SHOWN, SHOWN), 2: (POSSIBLY, POSSIBLY)}
+    assert looks(known(), late()) == {1: (ASKS, ANSWERS), 2: (POSSIBLY, POSSIBLY)}
     before = looks(late(1, 1), known(number=2, frame=10))[1]
     assert before[0] == "possibly strongSwan (as in its negotiation of frame 10)"
 
@@ -80,7 +86,7 @@ def test_a_mapped_port_is_a_nats() -> None:
 def test_an_address_with_two_looks_has_none() -> None:
     second = Talk(number=2, frame=10, at=30, nat="none", initiator="198.51.100.7")
     second.say("IKE_SA_INIT", payloads=(33, 34, 40))
-    second.say("IKE_SA_INIT", by="r", payloads=(33, 34, 40), notifies=LIBRESWAN_R)
+    say(second, LIBRESWAN_R, by="r")
     assert looks(known(), second, late(3, 20))[3] == (POSSIBLY, None)
 
 
@@ -91,8 +97,26 @@ def test_an_ike_sa_that_continues_another(swapped: bool) -> None:
     first.n.nat = "both"
     ends = {"initiator": RESPONDER, "responder": INITIATOR} if swapped else {}
     second = late(rekeyed_from=1, **ends)
-    why = "(as in negotiation 1, which it continues)"
-    expected = f"consistent with strongSwan {why}", f"consistent with libreswan {why}"
+    why = "as in negotiation 1, which it continues"
+    expected = f"consistent with strongSwan ({why}; 5.4.0 or later)", f"consistent with libreswan ({why}; 4.7 or later)"
     assert looks(first, second)[2] == (expected[::-1] if swapped else expected)
     third = late(3, 20, rekeyed_from=2, **ends)
     assert "strongSwan" in str(looks(first, second, third)[3])
+
+
+def test_what_is_carried_says_how_and_where_it_is_shown() -> None:
+    first, second = known(), late(rekeyed_from=1)
+    found = assess(story(first, second)).implementations[2][1]
+    assert found is not None
+    assert (found.basis, found.confidence, found.frames) == (("continued-sa",), "likely", (1,))
+    found = assess(story(known(), late())).implementations[2][1]
+    assert found is not None
+    assert (found.basis, found.confidence, found.frames) == (("other-negotiation",), "possible", (1,))
+    assert [candidate.versions for candidate in found.candidates] == [""]  # another negotiation may be another program
+
+
+def test_a_scanner_says_nothing_of_its_hosts_daemon() -> None:
+    probe = Talk(outcome="probe", nat="none")
+    say(probe, STRONGSWAN_I)
+    say(probe, LIBRESWAN_R, by="r")
+    assert looks(probe, late())[2] == (None, "possibly libreswan (as in its negotiation of frame 1)")

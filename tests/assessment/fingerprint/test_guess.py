@@ -1,104 +1,17 @@
-import pytest
-
-from analyzer.assessment.fingerprint.guess import Fingerprinter, by_notifies, by_order, by_vendor_ids
-from tests.assessment.build import Talk
-
-STRONGSWAN = bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb")  # MD5 of "strongSwan"
-XAUTH = bytes.fromhex("09002689dfd6b712")
-DPD = bytes.fromhex("afcad71368a1f1c96b8696fc77570100")
-UNITY = bytes.fromhex("12f5f28c457168a9702d9fe274cc0100")
-
-
-RFC3947 = bytes.fromhex("4a131c81070358455c5728f20e95452f")
-DRAFT03 = bytes.fromhex("7d9419a65310ca6f2c179d9215529d56")
-DRAFT02N = bytes.fromhex("90cb80913ebb696e086381b5ec427b1f")
-DRAFT02 = bytes.fromhex("cd60464335df21f87cfdb2fc68b6a448")
-DRAFT07 = bytes.fromhex("439b59f8ba676c4c7737ae22eab8f582")
-FRAGMENTATION = bytes.fromhex("4048b7d56ebce88525e7de7f00d6c2d3")
-FRAGMENTATION_8, FRAGMENTATION_C = FRAGMENTATION + b"\x80\0\0\0", FRAGMENTATION + b"\xc0\0\0\0"
-ALTIGA = bytes.fromhex("1f07f70eaa6514d3b0fa96542a500400")
-WINDOWS = bytes.fromhex("1e2b516905991c7d7c96fcbfb587e46100000009")
-RANDOM = bytes(range(16))
-RACOON = "racoon (ipsec-tools, also of Android and Apple)"
-ASA = "Cisco PIX/ASA 7.1 or later"
-
-
-def test_vendor_id_of_an_implementation_speaks_before_capabilities() -> None:
-    assert by_vendor_ids((XAUTH, DPD, STRONGSWAN)) == "consistent with strongSwan (by vendor ID)"
-    assert by_vendor_ids((XAUTH, DPD)) is None
-    assert by_vendor_ids((b"\x00" * 16,)) is None
-    windows = (WINDOWS, RFC3947, DRAFT02N, FRAGMENTATION)
-    assert by_vendor_ids(windows) == "consistent with Windows-8 or later (by vendor ID)"
-
-
-@pytest.mark.parametrize(
-    ("initiator", "ids", "name"),
-    [
-        (True, (XAUTH, DPD, FRAGMENTATION_8, RFC3947, DRAFT02N), "strongSwan"),
-        (True, (XAUTH, DPD, RFC3947, DRAFT02N), "strongSwan"),
-        (False, (XAUTH, DPD, FRAGMENTATION_8, RFC3947), "strongSwan"),
-        (False, (XAUTH, DPD, FRAGMENTATION_8), "strongSwan"),
-        (False, (XAUTH, DPD, RFC3947), "strongSwan"),
-        (False, (XAUTH, DPD, UNITY, RFC3947), "strongSwan"),
-        (False, (XAUTH, DPD, UNITY, DRAFT02), "strongSwan"),
-        (False, (XAUTH, DPD, UNITY, RANDOM), "Cisco PIX 6.3.x"),
-        (True, (FRAGMENTATION, DPD, RFC3947, DRAFT03, DRAFT02N, DRAFT02), "libreswan"),
-        (True, (FRAGMENTATION, XAUTH, DPD, RFC3947), "libreswan"),
-        (False, (FRAGMENTATION, DPD, RFC3947), "libreswan"),
-        (True, (XAUTH, UNITY, RFC3947, DRAFT03, DRAFT02N, DRAFT02, DPD), "vpnc"),
-        (True, (RFC3947, DRAFT02, DRAFT02N, XAUTH, UNITY, FRAGMENTATION_8, DPD), RACOON),
-        (False, (XAUTH, UNITY, RFC3947, DPD), RACOON),
-        (False, (UNITY, DPD, RANDOM, XAUTH), "Cisco IOS"),
-        (False, (RFC3947, UNITY, DPD, RANDOM, XAUTH), "Cisco IOS"),
-        (False, (UNITY, DPD, RANDOM, XAUTH, RFC3947), "Cisco IOS"),
-        (True, (RFC3947, DRAFT07, DRAFT03, DRAFT02N, DPD, RANDOM, XAUTH), "Cisco IOS"),
-        (True, (RFC3947, DRAFT07, DRAFT03, DRAFT02N, DPD, XAUTH, RANDOM), "Cisco IOS"),
-        (False, (UNITY, XAUTH, FRAGMENTATION_C, ALTIGA), ASA),
-        (False, (DRAFT02N, FRAGMENTATION_C, UNITY, XAUTH, RANDOM, ALTIGA), ASA),
-    ],
+from analyzer.assessment.fingerprint import Fingerprinter, shown_in, text_of
+from analyzer.isakmp.payloads.sa import SecurityAssociation
+from tests.assessment.build import Talk, sa1, sa2
+from tests.assessment.fingerprint.ids import (
+    DPD,
+    DRAFT02N,
+    FRAGMENTATION,
+    OPENIKED,
+    RFC3947,
+    STRONGSWAN,
+    UNITY,
+    WINDOWS,
+    XAUTH,
 )
-def test_order_of_vendor_ids(initiator: bool, ids: tuple[bytes, ...], name: str) -> None:
-    assert by_order(initiator, ids) == f"consistent with {name} (by the order of its vendor IDs)"
-
-
-@pytest.mark.parametrize(
-    ("initiator", "ids"),
-    [
-        (True, (DPD, XAUTH, FRAGMENTATION_8, RFC3947)),  # another order
-        (True, (XAUTH, DPD, FRAGMENTATION_C, RFC3947)),  # another capability
-        (True, (XAUTH, DPD, FRAGMENTATION_8)),  # an initiator that offers no NAT-T may be anybody's
-        (False, (XAUTH, DPD, FRAGMENTATION_8, RFC3947, DRAFT02N)),  # a responder answers with one
-        (True, (FRAGMENTATION_8, DPD, RFC3947)),
-        (False, (FRAGMENTATION, DPD)),
-        (False, (XAUTH, DPD)),
-        (True, (RFC3947, DRAFT03, DRAFT02N, DPD)),  # of several
-        (False, (UNITY, DPD, RANDOM, XAUTH, b"more")),
-        (False, (UNITY, DPD, RFC3947, XAUTH)),  # a known vendor ID is no random one
-        (False, (UNITY, DPD, RANDOM[:12], XAUTH)),
-    ],
-)
-def test_another_order_of_vendor_ids_is_nobody(initiator: bool, ids: tuple[bytes, ...]) -> None:
-    assert by_order(initiator, ids) is None
-
-
-@pytest.mark.parametrize(
-    ("initiator", "types", "name"),
-    [
-        (True, (16388, 16389, 16430, 16431, 16406), "strongSwan"),
-        (True, (16390, 16388, 16389, 16430, 16431, 16406), "strongSwan"),  # the retry with a COOKIE
-        (False, (16388, 16389, 16430, 16431, 16418, 16404), "strongSwan"),
-        (True, (16430, 16388, 16389), "libreswan"),
-        (False, (16430, 16388, 16389, 16418), "libreswan"),
-    ],
-)
-def test_order_of_notifies(initiator: bool, types: tuple[int, ...], name: str) -> None:
-    assert by_notifies(initiator, types) == f"consistent with {name} (by the order of its notifies)"
-
-
-def test_another_order_is_nobody() -> None:
-    assert by_notifies(True, (16389, 16388, 16430, 16431, 16406)) is None
-    assert by_notifies(True, (16388, 16389)) is None
-    assert by_notifies(True, ()) is None
 
 
 def repeated(version: int, *gaps: float, by: str = "i") -> Talk:
@@ -113,7 +26,14 @@ def repeated(version: int, *gaps: float, by: str = "i") -> Talk:
 
 
 def guess(talk: Talk) -> tuple[str | None, str | None]:
-    return Fingerprinter().guess(talk.n)
+    initiator, responder = Fingerprinter().guess(talk.n)
+    return text_of(initiator), text_of(responder)
+
+
+def init(talk: Talk, *words: int, by: str = "i", vendor_ids: tuple[bytes, ...] = ()) -> None:
+    """IKE_SA_INIT with these notifies, and vendor IDs behind them."""
+    payloads = (33, 34, 40, *(41,) * len(words), *(43,) * len(vendor_ids))
+    talk.say("IKE_SA_INIT", by=by, payloads=payloads, notifies=words, vendor_ids=vendor_ids)
 
 
 def test_three_gaps_tell_and_two_do_not() -> None:
@@ -143,14 +63,109 @@ def test_missing_times_tell_nothing() -> None:
     assert guess(talk.change(2, time_ns=None)) == (None, None)
 
 
-def test_a_vendor_id_wins_over_notifies_and_sides_are_apart() -> None:
-    strongswan = [(t, b"") for t in (16388, 16389, 16431, 16418, 16404)]
-    talk2 = Talk(number=2)
-    talk2.say("IKE_SA_INIT", notifies=strongswan[:2], vendor_ids=(b"OpenIKED-7.2",))
-    talk2.say("IKE_SA_INIT", by="r", payloads=(33, 34, 40), notifies=strongswan)
-    initiator, responder = guess(talk2)
-    assert initiator == "consistent with OpenIKED (by vendor ID)"
-    assert responder == "consistent with strongSwan (by the order of its notifies)"
+def test_a_vendor_id_and_the_order_of_notifies_agree_and_sides_are_apart() -> None:
+    talk = Talk()
+    talk.say(
+        "IKE_SA_INIT", payloads=(33, 34, 40, 43, 41, 41, 41), notifies=(16388, 16389, 16431), vendor_ids=(OPENIKED,)
+    )
+    init(talk, 16388, 16389, 16431, 16418, 16404, by="r")
+    looks = Fingerprinter().guess(talk.n)
+    assert (text_of(looks[0]), text_of(looks[1])) == (
+        "consistent with OpenIKED (by vendor ID; 7.2)",
+        "consistent with strongSwan (by the order of its notifies; 5.8.0 or later)",
+    )
+    assert looks[0] is not None
+    assert looks[1] is not None
+    assert looks[0].basis == ("vendor-id", "message-order")
+    assert (looks[0].confidence, looks[1].confidence) == ("likely", "likely")
+    assert (shown_in(talk.n, True, looks[0]), shown_in(talk.n, False, looks[1])) == ((1,), (2,))
+
+
+def test_witnesses_that_contradict_each_other_name_nobody() -> None:
+    """libreswan can be told to send strongSwan's vendor ID."""
+    talk = Talk()
+    init(talk, 16430, 16388, 16389, vendor_ids=(STRONGSWAN,))
+    assert guess(talk) == (None, None)
+    windows = Talk()  # of which it is not known how it builds IKE_SA_INIT: then what it says counts
+    init(windows, 16388, 16389, vendor_ids=(WINDOWS,))
+    assert guess(windows)[0] == "consistent with Windows-8 or later (by vendor ID)"
+
+
+def test_who_writes_an_offer_otherwise_is_somebody_else() -> None:
+    notifies = 16388, 16389, 16430, 16431, 16406
+    mine = Talk().offer(sa2({"encr": [(12, 256)], "integ": [12], "prf": [5], "ke": [14]}))
+    init(mine, *notifies)
+    assert guess(mine)[0] == "consistent with strongSwan (by the order of its notifies; 5.4.0 or later)"
+    other = Talk().offer(sa2({"encr": [(12, 256)], "prf": [5], "integ": [12], "ke": [14]}))
+    init(other, *notifies)
+    assert guess(other)[0] is None
+    cut = Talk().offer(sa2({"encr": [(12, 256)], "prf": [5], "integ": [12], "ke": [14]})._replace(whole=False))
+    init(cut, *notifies)
+    assert guess(cut)[0] is not None
+
+
+def test_the_first_version_that_sends_something_is_the_least() -> None:
+    talk = Talk()
+    init(talk, 16388, 16389, 16430, 16431, 16406, 16438)
+    init(talk, 16388, 16389, 16404, by="r")
+    assert guess(talk) == (
+        "consistent with strongSwan (by the order of its notifies; 6.0.0 or later)",
+        "consistent with strongSwan (by the order of its notifies; 4.3.0 or later)",
+    )
+    old = Talk(version=1).offer(sa1((5, 2, 1, 2)))
+    old.n.offers[0] = old.n.offers[0]._replace(sa=rewritten(old.n.offers[0].sa, 11, 12, 1, 2, 3, 4))
+    old.say("IDENTITY_PROTECTION", payloads=(1, 13), vendor_ids=(STRONGSWAN,))
+    assert guess(old)[0] == "consistent with strongSwan (by vendor ID; up to 4.6)"
+
+
+def rewritten(sa: SecurityAssociation, *kinds: int) -> SecurityAssociation:
+    """An IKEv1 SA payload with the attributes of each transform in this order."""
+    (proposal,) = sa.proposals
+    transforms = [
+        t._replace(attributes=tuple(sorted(t.attributes, key=lambda a: kinds.index(a.attribute_type))))
+        for t in proposal.transforms
+    ]
+    return sa._replace(proposals=(proposal._replace(transforms=tuple(transforms)),))
+
+
+SCANNED = sa1(*((e, h, 1, g) for g in (2, 1) for e in (5, 1) for h in (2, 1)))
+
+
+def test_a_scanner_is_known_by_its_offer_alone() -> None:
+    probe = Talk(version=1).offer(SCANNED)
+    probe.say("IDENTITY_PROTECTION", payloads=(1,))
+    assert guess(probe)[0] == "consistent with ike-scan (by its offer)"
+    for change in ({"payloads": (1, 13), "vendor_ids": (DPD,)}, {"payloads": (1,), "encrypted": True}):
+        other = Talk(version=1).offer(SCANNED if "vendor_ids" in change else sa1((5, 2, 1, 2)))
+        other.say("IDENTITY_PROTECTION", **change)
+        assert guess(other)[0] is None
+
+
+def test_two_vendor_ids_that_many_send_need_an_answer_of_the_own_hand() -> None:
+    """XAUTH and DPD alone, to a scanner: strongSwan writes the chosen transform in an order of its own."""
+    for kinds, name in (((1, 2, 4, 3, 11, 12), "strongSwan"), ((1, 2, 3, 4, 11, 12), None)):
+        talk = Talk(version=1).offer(SCANNED)
+        talk.answer(rewritten(sa1((5, 2, 1, 2)), *kinds))
+        talk.say("IDENTITY_PROTECTION", payloads=(1,))
+        talk.say("IDENTITY_PROTECTION", by="r", payloads=(1, 13, 13), vendor_ids=(XAUTH, DPD))
+        found = guess(talk)[1]
+        assert found == (name and f"consistent with {name} (by the order of its vendor IDs; 5.0.0 or later)")
+
+
+def test_a_message_of_which_a_notify_was_not_read_names_nobody() -> None:
+    talk = Talk()
+    talk.say("IKE_SA_INIT", payloads=(33, 34, 40, 41, 41, 41, 41, 41, 41), notifies=(16388, 16389, 16430, 16431, 16406))
+    assert guess(talk) == (None, None)
+
+
+def test_equal_beginnings_with_other_offers_are_judged_apart() -> None:
+    fingerprinter = Fingerprinter()
+    found = []
+    for sa in (SCANNED, sa1((5, 2, 1, 2)), SCANNED):
+        talk = Talk(version=1).offer(sa)
+        talk.say("IDENTITY_PROTECTION", payloads=(1,))
+        found.append(text_of(fingerprinter.guess(talk.n)[0]))
+    assert found == ["consistent with ike-scan (by its offer)", None, "consistent with ike-scan (by its offer)"]
 
 
 def test_what_keys_add_does_not_change_the_order_in_clear() -> None:
@@ -159,7 +174,7 @@ def test_what_keys_add_does_not_change_the_order_in_clear() -> None:
     talk.say("AGGRESSIVE", by="r", vendor_ids=(XAUTH, DPD, UNITY, RFC3947))
     expected = (
         "consistent with vpnc (by the order of its vendor IDs)",
-        "consistent with strongSwan (by the order of its vendor IDs)",
+        "consistent with strongSwan (by the order of its vendor IDs; 5.0.0 or later)",
     )
     assert guess(talk) == expected
     talk.say("AGGRESSIVE", encrypted=True, inner=(8, 13), vendor_ids=(FRAGMENTATION,))
@@ -177,11 +192,10 @@ def test_an_implementation_named_inside_encryption() -> None:
 
 def test_the_last_round_is_the_one_that_is_known() -> None:
     """INVALID_KE_PAYLOAD comes before the answer that has everything."""
-    notifies = [(t, b"") for t in (16388, 16389, 16430, 16431, 16418, 16404)]
     talk = Talk()
-    talk.say("IKE_SA_INIT", payloads=(33, 34, 40))
+    init(talk)
     talk.say("IKE_SA_INIT", by="r", payloads=(41,), notifies=((17, b"\0\x13"),))
     talk.n.last_exchange = -1
-    talk.say("IKE_SA_INIT", payloads=(33, 34, 40), message_id=0)
-    talk.say("IKE_SA_INIT", by="r", payloads=(33, 34, 40), notifies=notifies)
-    assert guess(talk)[1] == "consistent with strongSwan (by the order of its notifies)"
+    init(talk)
+    init(talk, 16388, 16389, 16430, 16431, 16418, 16404, by="r")
+    assert guess(talk)[1] == "consistent with strongSwan (by the order of its notifies; 5.8.0 or later)"
