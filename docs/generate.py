@@ -68,6 +68,14 @@ def encapsulations() -> str:
     return "\n".join(encapsulations.page())
 
 
+def implementations() -> str:
+    """What the tests count over the fixtures."""
+    sys.path.insert(0, str(ROOT))
+    from writers import implementations  # noqa: PLC0415
+
+    return "\n".join(implementations.page())
+
+
 @cache
 def pages() -> dict[Path, Callable[[], str]]:
     """Every page that holds something of the program's, and what says what it should say."""
@@ -86,6 +94,7 @@ def pages() -> dict[Path, Callable[[], str]]:
         reference / "notifies.md": _lines(notifies.page),
         reference / "defects.md": _lines(words.defect_page),
         reference / "rules.md": _lines(words.rule_page),
+        reference / "implementations.md": implementations,
         reference / "exit-codes.md": _lines(words.exit_page),
         reference / "filter.md": _lines(words.filter_page),
         reference / "python.md": _lines(python_names.page),

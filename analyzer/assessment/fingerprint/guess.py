@@ -158,6 +158,8 @@ def _look(said: _Side) -> Look | None:
     if said.offer is not None:
         checked = [witnesses.fitting(f, said.ike_version, said.initiator, said.offer) for f in fits]
         fits = [f for f in checked if f is not None]
+        if any(witnesses.offers_of(f, said.ike_version, said.initiator) for f in fits):
+            claims.setdefault("offer", fits)
     words = said.words if said.ike_version == 2 else order
     candidates = _candidates([f for fit in fits if (f := _since(fit, said.ike_version, words)) is not None])
     if not candidates:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from analyzer.assessment.fingerprint import known
-from analyzer.assessment.fingerprint.known import Backoff, Fit, of_side
+from analyzer.assessment.fingerprint.known import Backoff, Fit, OfferOrder, of_side
 from analyzer.assessment.fingerprint.versions import Versions, parsed
 from analyzer.isakmp.numbers import PayloadV2, Phase1Attribute
 from analyzer.isakmp.payloads.sa import SecurityAssociation
@@ -127,13 +127,18 @@ def by_offer(ike_version: int, initiator: bool, offer: Written) -> list[Fit]:
     return [r.fit for r in rows if all(map(r.pattern.fullmatch, offer.orders))]
 
 
-def fitting(fit: Fit, ike_version: int, initiator: bool, offer: Written) -> Fit | None:
-    """The implementation with the versions that write an offer so; None: it writes otherwise."""
-    rows = [
+def offers_of(fit: Fit, ike_version: int, initiator: bool) -> list[OfferOrder]:
+    """How an implementation is known to write its offers."""
+    return [
         r
         for r in known.offer_orders()
         if r.fit.implementation == fit.implementation and r.ike_version == ike_version and of_side(r.side, initiator)
     ]
+
+
+def fitting(fit: Fit, ike_version: int, initiator: bool, offer: Written) -> Fit | None:
+    """The implementation with the versions that write an offer so; None: it writes otherwise."""
+    rows = offers_of(fit, ike_version, initiator)
     if not rows:
         return fit
     for row in rows:

@@ -96,6 +96,9 @@ def test_who_writes_an_offer_otherwise_is_somebody_else() -> None:
     mine = Talk().offer(sa2({"encr": [(12, 256)], "integ": [12], "prf": [5], "ke": [14]}))
     init(mine, *notifies)
     assert guess(mine)[0] == "consistent with strongSwan (by the order of its notifies; 5.4.0 or later)"
+    look = Fingerprinter().guess(mine.n)[0]
+    assert look is not None
+    assert look.basis == ("message-order", "offer")
     other = Talk().offer(sa2({"encr": [(12, 256)], "prf": [5], "integ": [12], "ke": [14]}))
     init(other, *notifies)
     assert guess(other)[0] is None
