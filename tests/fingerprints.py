@@ -29,7 +29,11 @@ NAMES_OF_PROBES: Final = {"ike-scan": "ike-scan"}
 _WHOLE: Final = {1: {1}, 2: {33, 40}}  # payloads of a message that says enough: SA; SA and nonce
 _BEGIN: Final = ("IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
 _SIDES: Final = ("initiator", "responder")
-_WANTED: Final = {"negotiations": None, "messages": None, "implementations": None}
+_WANTED: Final = {
+    "negotiations": ["negotiation", "ike_version", "initiator_ip", "responder_ip", "first_frame"],
+    "messages": ["negotiation", "from_initiator", "major_version", "exchange", "encrypted", "payload_types"],
+    "implementations": ["negotiation", "side", "implementation", "versions"],
+}
 _LINE = re.compile(r"(?m)^(initiator|responder): \"([^\"]*)\"")
 _ADDRESS = re.compile(r"(?m)^  (initiator|responder): \"([^\"]*)\"")
 _SUFFIX = re.compile(r"(\.pcap|\.pcapng|\.cap)(\.gz)?$")

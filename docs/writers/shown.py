@@ -15,9 +15,6 @@ WANTED = {
     "diagnoses": ["diagnosis", "rank", "confidence"],
     "defects": ["kind"],
     "notifications": ["notify"],
-    "negotiations": ["negotiation", "ike_version", "initiator_ip", "responder_ip", "first_frame"],
-    "messages": ["negotiation", "from_initiator", "major_version", "exchange", "encrypted", "payload_types"],
-    "implementations": ["negotiation", "side", "implementation", "versions"],
 }
 MOST = 3  # fixtures named beside a thing; the best examples first
 
