@@ -73,7 +73,7 @@ below are from public sources, published captures and logs: nobody has counted h
 ## What looks the same
 
 - Forks and products that contain a daemon send what it sends: many gateways and apps have strongSwan inside.
-- libreswan can be told to send strongSwan's vendor ID; its notifies contradict it, so there is no name.
+- libreswan can be configured to send strongSwan's vendor ID; its notifies contradict it, so there is no name.
 - Cisco's products share vendor IDs: the order of them says which family, no more.
 - Refusals, COOKIEs and INVALID_KE_PAYLOAD alone are the same from everybody.
 - A NAT, a load balancer or a cluster shows several peers under one address.

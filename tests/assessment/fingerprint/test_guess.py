@@ -82,7 +82,7 @@ def test_a_vendor_id_and_the_order_of_notifies_agree_and_sides_are_apart() -> No
 
 
 def test_witnesses_that_contradict_each_other_name_nobody() -> None:
-    """libreswan can be told to send strongSwan's vendor ID."""
+    """libreswan can be configured to send strongSwan's vendor ID."""
     talk = Talk()
     init(talk, 16430, 16388, 16389, vendor_ids=(STRONGSWAN,))
     assert guess(talk) == (None, None)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from analyzer.assessment import Assessment, Diagnosis, Finding, Responder, flooded
+from analyzer.assessment.fingerprint.model import Candidate, Look
 from analyzer.assessment.model import Mismatch
 from analyzer.negotiation.story import Story
 from tests.assessment.test_flooded import FLOOD, FORM, but
@@ -50,3 +51,22 @@ def test_floods_are_numbered_and_their_forms_cut_off() -> None:
     same = ("kind", "confidence", "target_ip", "target_ports", "sources", "messages", "first_frame", "last_frame")
     for name in (*same, "first_time", "last_time"):
         assert first[name] == getattr(FLOOD, name), name
+
+
+def test_each_candidate_of_a_side_is_a_row() -> None:
+    story, of = judged()
+    two = Look((Candidate("A", "5.8.0 or later"), Candidate("B")), ("vendor-id",), "possible", "by vendor ID", (1,))
+    of.implementations = {1: (None, two)}
+    tables = filled(run_of(story, judged=of))
+    first, second = tables["implementations"].records()
+    assert first == {
+        **{"negotiation": 1, "side": "responder", "implementation": "A", "versions": "5.8.0 or later"},
+        **{"confidence": "possible", "basis": ("vendor-id",), "detail": "by vendor ID", "evidence_frames": (1,)},
+        **{"capture": "x", "evidence_captures": None},
+    }
+    assert (second["implementation"], second["versions"]) == ("B", None)
+    (n,) = tables["negotiations"].records()
+    assert (n["initiator_implementation"], n["responder_implementation"]) == (
+        None,
+        "consistent with A or B (by vendor ID)",
+    )
