@@ -25,25 +25,41 @@ _HOW: Final[dict[FingerprintBasis, str]] = {
     "message-order": "the order of its notifies",
     "offer": "its offer",
 }
+_SHARED: Final = "a vendor ID that others use too"
 
 
 class _Side(NamedTuple):
-    """What one side sent in clear, but for ids: of all messages that could be read. own: its SA payload is no copy."""
+    """What one side sent in clear, but for ids: of all messages that could be read. payloads: of IKE_SA_INIT."""
 
     ike_version: int
     initiator: bool
     in_clear: tuple[bytes, ...]
     ids: tuple[bytes, ...]
-    words: tuple[str, ...]
-    offer: Written | None
-    own: bool
+    payloads: tuple[int, ...] = ()
+    notifies: tuple[int, ...] = ()
+
+
+class _Claims(NamedTuple):
+    """What all but the offer say of a side. shared: by a vendor ID that others use too.
+
+    by_offer: it may name it; checked: it may drop a candidate.
+    """
+
+    fits: tuple[Fit, ...] = ()
+    basis: tuple[FingerprintBasis, ...] = ()
+    shared: bool = False
+    by_offer: bool = False
+    checked: bool = False
+
+
+_NOTHING: Final = _Claims()
 
 
 class Fingerprinter:
     """Looks of the peers of many negotiations; equal evidence is judged once."""
 
     def __init__(self) -> None:
-        self._sides: dict[_Side, Look | None] = {}
+        self._sides: dict[_Side, _Claims] = {}
         self._written: dict[int, tuple[SecurityAssociation, Written]] = {}
         # With the SA payloads, which are told apart by their places in memory
         self._known: dict[tuple[object, ...], tuple[Looks, list[SecurityAssociation]]] = {}
@@ -78,25 +94,41 @@ class Fingerprinter:
     def _side(
         self, n: Negotiation, beginnings: list[Exchange], initiator: bool, ids: tuple[tuple[bool, bytes], ...]
     ) -> Look | None:
-        step = whole_proposal(n, beginnings, initiator)
-        words = witnesses.message_words(step) if step is not None and n.ike_version == 2 else None
-        asked, answered = (self._offer(n, chosen) for chosen in (False, True))
-        said = _Side(
-            n.ike_version,
-            initiator,
-            tuple(i for encrypted, i in ids if not encrypted),
-            tuple(i for _, i in ids),
-            words or (),
-            asked if initiator else answered,
-            initiator or (asked is not None and answered is not None and not answered.orders <= asked.orders),
-        )
+        in_clear, all_ids = tuple(i for encrypted, i in ids if not encrypted), tuple(i for _, i in ids)
+        said = _Side(n.ike_version, initiator, in_clear, all_ids)
+        step = whole_proposal(n, beginnings, initiator) if n.ike_version == 2 else None
+        if step is not None:
+            said = said._replace(
+                payloads=step.payload_types, notifies=tuple(notify.notify_type for notify in step.notifies)
+            )
         if said not in self._sides:
             if len(self._sides) >= _REMEMBERED:
                 self._sides.clear()
-            self._sides[said] = _look(said)
-        return self._sides[said] or _by_times(n, beginnings, initiator)
+            self._sides[said] = _claims(said)
+        return self._look(n, said, self._sides[said]) or _by_times(n, beginnings, initiator)
 
-    def _offer(self, n: Negotiation, chosen: bool) -> Written | None:
+    def _look(self, n: Negotiation, said: _Side, claims: _Claims) -> Look | None:
+        """What the claims come to beside the offer, which is read only where it can matter."""
+        fits, basis = claims.fits, claims.basis
+        if claims.checked or claims.by_offer:
+            asked = self._offer(n, chosen=False)
+            offer = asked if said.initiator else self._offer(n, chosen=True)
+            own = asked is not None and offer is not None and not offer.orders <= asked.orders
+            fits = tuple(fit for fit in fits if own or not fit.own_offer)
+            if offer is not None and claims.by_offer:
+                fits, basis = tuple(witnesses.by_offer(n.ike_version, said.initiator, offer)), ("offer",)
+            elif offer is not None:
+                checked = (witnesses.fitting(fit, n.ike_version, said.initiator, offer) for fit in fits)
+                fits, basis = tuple(fit for fit in checked if fit is not None), (*basis, "offer")
+        candidates = tuple(dict.fromkeys(Candidate(fit.implementation, fit.versions.text) for fit in fits))
+        if not candidates:
+            return None
+        several = len({candidate.implementation for candidate in candidates}) > 1
+        sure: Confidence = "possible" if several or claims.shared else "likely"
+        detail = f"by {_SHARED if claims.shared else _HOW[basis[0]]}"
+        return Look(candidates, basis, sure, detail)
+
+    def _offer(self, n: Negotiation, *, chosen: bool) -> Written | None:
         """How the last SA payload of the initiator, or of the responder, is written, if it is whole."""
         last = next((o.sa for o in reversed(n.offers) if o.child is None and o.chosen == chosen), None)
         if last is None or not last.whole:
@@ -139,36 +171,27 @@ def _fresh(step: Step) -> bool:
     return step.retransmission_of is None and not step.duplicate
 
 
-def _look(said: _Side) -> Look | None:
-    """What a side looks like by all but the times of its retransmissions."""
+def _claims(said: _Side) -> _Claims:
+    """What vendor IDs and the order of payloads say of a side."""
     claims: dict[FingerprintBasis, list[Fit]] = {}
     named, shared = witnesses.by_vendor_id(said.ids)
     order = [witnesses.vendor_id_word(i) for i in said.in_clear]
     if order and said.ike_version == 1:
-        claims["vendor-id-order"] = witnesses.by_vendor_order(said.initiator, order, said.own)
+        claims["vendor-id-order"] = witnesses.by_vendor_order(said.initiator, order)
     if named is not None and not claims.get("vendor-id-order"):  # which knows more: products share a vendor's IDs
         claims["vendor-id"] = [named]
-    if said.words:
-        claims["message-order"] = witnesses.by_message_order(said.initiator, said.words)
-    if not any(claims.values()) and not said.in_clear and said.offer is not None:
-        claims["offer"] = witnesses.by_offer(said.ike_version, said.initiator, said.offer)
-    if "vendor-id" in claims and said.words and not claims["message-order"] and _builds(named, said.initiator):
-        return None  # who it says it is builds other messages
-    fits = _agreed([fits for fits in claims.values() if fits])
-    if said.offer is not None:
-        checked = [witnesses.fitting(f, said.ike_version, said.initiator, said.offer) for f in fits]
-        fits = [f for f in checked if f is not None]
-        if any(witnesses.offers_of(f, said.ike_version, said.initiator) for f in fits):
-            claims.setdefault("offer", fits)
-    words = said.words if said.ike_version == 2 else order
-    candidates = _candidates([f for fit in fits if (f := _since(fit, said.ike_version, words)) is not None])
-    if not candidates:
-        return None
+    message = witnesses.message_words(said.payloads, said.notifies) or ()
+    if message:
+        claims["message-order"] = witnesses.by_message_order(said.initiator, message)
+    if "vendor-id" in claims and message and not claims["message-order"] and _builds(named, said.initiator):
+        return _NOTHING  # who it says it is builds other messages
+    words = message if said.ike_version == 2 else order
+    agreed = _agreed([fits for fits in claims.values() if fits])
+    fits = tuple(f for fit in agreed if (f := _since(fit, said.ike_version, words)) is not None)
     basis = tuple(b for b, claimed in claims.items() if claimed)
-    unsure = len({c.implementation for c in candidates}) > 1 or (shared and basis == ("vendor-id",))
-    detail = f"by {_HOW[basis[0]]}" if not shared or basis != ("vendor-id",) else "by a vendor ID that others use too"
-    sure: Confidence = "possible" if unsure else "likely"
-    return Look(candidates, basis, sure, detail)
+    bare = not order and not said.notifies and not basis
+    checked = any(witnesses.offers_of(fit, said.ike_version, said.initiator) for fit in fits)
+    return _Claims(fits, basis, shared and basis == ("vendor-id",), bare, checked)
 
 
 def _builds(named: Fit | None, initiator: bool) -> bool:
@@ -185,13 +208,9 @@ def _agreed(claims: Sequence[list[Fit]]) -> list[Fit]:
         return []
     found = claims[0]
     for others in claims[1:]:
-        met = ((f.implementation, f.versions.meet(o.versions)) for f in found for o in others if _same(f, o))
-        found = [Fit(name, versions) for name, versions in met if versions is not None]
+        met = ((f, f.versions.meet(o.versions)) for f in found for o in others if f.implementation == o.implementation)
+        found = [f._replace(versions=versions) for f, versions in met if versions is not None]
     return found
-
-
-def _same(one: Fit, other: Fit) -> bool:
-    return one.implementation == other.implementation
 
 
 def _since(fit: Fit, ike_version: int, words: Sequence[str]) -> Fit | None:
@@ -204,11 +223,7 @@ def _since(fit: Fit, ike_version: int, words: Sequence[str]) -> Fit | None:
             if met is None:
                 return None
             versions = met
-    return Fit(fit.implementation, versions)
-
-
-def _candidates(fits: Sequence[Fit]) -> tuple[Candidate, ...]:
-    return tuple(dict.fromkeys(Candidate(fit.implementation, fit.versions.text) for fit in fits))
+    return fit._replace(versions=versions)
 
 
 def _by_times(n: Negotiation, beginnings: list[Exchange], initiator: bool) -> Look | None:

@@ -29,10 +29,11 @@ _EVERYBODY: Final = "either"
 
 
 class Fit(NamedTuple):
-    """An implementation that a row fits."""
+    """An implementation that a row fits. own_offer: if its answer is written otherwise than the offer."""
 
     implementation: str
     versions: Versions
+    own_offer: bool = False
 
 
 class VendorOrder(NamedTuple):
@@ -41,7 +42,6 @@ class VendorOrder(NamedTuple):
     fit: Fit
     side: str
     pattern: re.Pattern[str]
-    own_offer: bool
 
 
 class MessageOrder(NamedTuple):
@@ -81,7 +81,7 @@ def of_side(side: str, initiator: bool) -> bool:
 def vendor_orders() -> tuple[VendorOrder, ...]:
     """vendor-order.csv."""
     return tuple(
-        VendorOrder(_fit(r), r["side"], _pattern(r["order"], "; ", _vendor_id), r["own_offer"] == "yes")
+        VendorOrder(_fit(r), r["side"], _pattern(r["order"], "; ", _vendor_id))
         for r in data.rows(__file__, "vendor-order.csv")
     )
 
@@ -129,7 +129,7 @@ def _backoff(row: dict[str, str]) -> Backoff:
 
 
 def _fit(row: dict[str, str]) -> Fit:
-    return Fit(row["implementation"], parsed(row["versions"]))
+    return Fit(row["implementation"], parsed(row["versions"]), row.get("own_offer") == "yes")
 
 
 def _vendor_id(name: str) -> str:

@@ -71,26 +71,22 @@ def _named(match: vendors.VendorMatch) -> Fit:
     return Fit(of_one[1], parsed(of_one[2])) if of_one is not None else Fit(match.name, Versions())
 
 
-def by_vendor_order(initiator: bool, words: Sequence[str], own: bool) -> list[Fit]:
-    """The families that send vendor IDs in this order in clear. own: the answer is no copy of the offer."""
+def by_vendor_order(initiator: bool, words: Sequence[str]) -> list[Fit]:
+    """The families that send vendor IDs in this order in clear."""
     text = "".join(f"{word}; " for word in words)
-    return [
-        row.fit
-        for row in known.vendor_orders()
-        if of_side(row.side, initiator) and (own or not row.own_offer) and row.pattern.fullmatch(text)
-    ]
+    return [row.fit for row in known.vendor_orders() if of_side(row.side, initiator) and row.pattern.fullmatch(text)]
 
 
-def message_words(step: Step) -> tuple[str, ...] | None:
+def message_words(payloads: Sequence[int], notifies: Sequence[int]) -> tuple[str, ...] | None:
     """The payloads of an IKE_SA_INIT message in order, notifies by number; None: some of it could not be read."""
-    notifies = iter(step.notifies)
+    left = iter(notifies)
     words = []
-    for payload in step.payload_types:
+    for payload in payloads:
         if payload == PayloadV2.NOTIFY:
-            notify = next(notifies, None)
+            notify = next(left, None)
             if notify is None:
                 return None
-            words.append(str(notify.notify_type))
+            words.append(str(notify))
         elif payload == PayloadV2.VENDOR_ID:
             words.append(_VENDOR_ID)
         else:
@@ -145,7 +141,7 @@ def fitting(fit: Fit, ike_version: int, initiator: bool, offer: Written) -> Fit 
         if all(map(row.pattern.fullmatch, offer.orders)):
             versions = fit.versions.meet(row.fit.versions)
             if versions is not None:
-                return Fit(fit.implementation, versions)
+                return fit._replace(versions=versions)
     return None
 
 

@@ -62,6 +62,11 @@ def test_a_word_may_be_missing_or_come_again() -> None:
     ]
 
 
+def test_whose_own_hand_counts_is_known_to_have_one() -> None:
+    own = {row["implementation"] for row in rows("vendor-order.csv") if row["own_offer"] == "yes"}
+    assert own <= {row.fit.implementation for row in known.offer_orders() if row.ike_version == 1}
+
+
 def test_sides() -> None:
     assert known.of_side("either", True)
     assert known.of_side("either", False)

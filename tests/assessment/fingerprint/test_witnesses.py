@@ -44,7 +44,7 @@ def named(*ids: bytes) -> str | None:
 
 
 def ordered(initiator: bool, ids: tuple[bytes, ...]) -> list[str]:
-    return names(by_vendor_order(initiator, [vendor_id_word(data) for data in ids], own=True))
+    return names(by_vendor_order(initiator, [vendor_id_word(data) for data in ids]))
 
 
 def names(fits: list[Fit]) -> list[str]:
@@ -115,9 +115,8 @@ def test_another_order_of_vendor_ids_is_nobody(initiator: bool, ids: tuple[bytes
 
 def test_few_vendor_ids_need_an_answer_of_the_own_hand() -> None:
     words = [vendor_id_word(data) for data in (XAUTH, DPD)]
-    assert names(by_vendor_order(False, words, own=True)) == ["strongSwan"]
-    assert by_vendor_order(False, words, own=False) == []
-    assert by_vendor_order(True, words, own=True) == []
+    assert [(fit.implementation, fit.own_offer) for fit in by_vendor_order(False, words)] == [("strongSwan", True)]
+    assert by_vendor_order(True, words) == []
 
 
 @pytest.mark.parametrize(

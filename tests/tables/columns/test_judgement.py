@@ -60,9 +60,16 @@ def test_each_candidate_of_a_side_is_a_row() -> None:
     tables = filled(run_of(story, judged=of))
     first, second = tables["implementations"].records()
     assert first == {
-        **{"negotiation": 1, "side": "responder", "implementation": "A", "versions": "5.8.0 or later"},
-        **{"confidence": "possible", "basis": ("vendor-id",), "detail": "by vendor ID", "evidence_frames": (1,)},
-        **{"capture": "x", "evidence_captures": None},
+        "negotiation": 1,
+        "side": "responder",
+        "implementation": "A",
+        "versions": "5.8.0 or later",
+        "confidence": "possible",
+        "basis": ("vendor-id",),
+        "detail": "by vendor ID",
+        "evidence_frames": (1,),
+        "capture": "x",
+        "evidence_captures": None,
     }
     assert (second["implementation"], second["versions"]) == ("B", None)
     (n,) = tables["negotiations"].records()
