@@ -62,6 +62,7 @@ class Analysis(Frames, Again):
       that is reached, reading stops with a defect, and the capture is in `stopped`
     - `max_negotiations`: how many first messages without an answer are negotiations each; 10,000 if not given. Of more
       the larger kinds are rows of `floods`, with a defect
+    - `internal`: networks that lie inside (`["192.0.2.0/24"]`), all else outside; without any private addresses do
     - `wanted`: the tables to fill, each with the columns to keep (None: all). What only others need is not worked out
     - `before`: called with the number of negotiations of each capture once all its messages are read; it returns how
       many negotiations there are before them
@@ -73,11 +74,11 @@ class Analysis(Frames, Again):
     and why; `copies`, those that were given and not read; `unread`, a CaptureError for each file of a folder, a pattern
     or a set that could not be read; `places`, of each set of captures where its frames stand.
 
-    Raises KeyFileError, PeerConfigError: the file given cannot be used. PolicyError, for an unknown policy, comes with
-    the first capture whose findings are asked for.
+    Raises KeyFileError, PeerConfigError: the file given cannot be used. PolicyError, for an unknown policy, and
+    NetworkError, for what is none in `internal`, come with the first capture whose findings are asked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what a notebook says, by name)
         self,
         *,
         keys: PathLike | KeyStore | None = None,
@@ -86,6 +87,7 @@ class Analysis(Frames, Again):
         peer_config: PathLike | None = None,
         max_expansion: int | None = None,
         max_negotiations: int | None = None,
+        internal: Iterable[str] = (),
         wanted: Mapping[str, Sequence[str] | None] | None = None,
         before: Before | None = None,
     ) -> None:
@@ -107,6 +109,7 @@ class Analysis(Frames, Again):
         self._keys_path = os.fspath(keys) if isinstance(keys, str | os.PathLike) else None
         self._keys = _keys(os.fspath(keys)) if isinstance(keys, str | os.PathLike) else keys
         self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
+        self.internal = tuple(internal)
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self.notes: tuple[Note, ...] = ()  # which captures were joined, and why
         self.copies: tuple[Copy, ...] = ()  # captures that were given and not read
@@ -196,10 +199,12 @@ class Analysis(Frames, Again):
 
         def judging() -> Judging:
             from analyzer.assessment import Judging  # noqa: PLC0415  (a third of all modules; not every table is judged)
+            from analyzer.assessment.scope import scope_of  # noqa: PLC0415
 
             known = story, self.policy, self._peers, lives
             dropped, memory = info.dropped, self._memory
-            return Judging(*known, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses)
+            asked = partial(Judging, findings=findings, diagnoses=diagnoses)
+            return asked(*known, dropped=dropped, memory=memory, scope=scope_of(self.internal))
 
         counted = heard.messages, heard.defects
         run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted, seen=reader.seen)
@@ -242,6 +247,7 @@ class Analysis(Frames, Again):
             "ports": list(self.ports),
             "keys": self._keys_path,
             "peer_config": self._peers_path,
+            "internal": list(self.internal),
             "where": None if self._filter is None else self._filter.text,
         }
 

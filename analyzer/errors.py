@@ -50,6 +50,10 @@ class PeerConfigError(AnalyzerError):
     """A file of peers cannot be read, or says something that is not understood."""
 
 
+class NetworkError(AnalyzerError):
+    """What is given as a network is none."""
+
+
 class FilterError(AnalyzerError):
     """An expression of the filter language that cannot be understood.
 

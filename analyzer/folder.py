@@ -39,6 +39,7 @@ def read_folder(  # noqa: PLR0913  (what a notebook says, by name)
     peer_config: PathLike | None = None,
     max_expansion: int | None = None,
     max_negotiations: int | None = None,
+    internal: Iterable[str] = (),
     as_one: bool | None = None,
 ) -> Dataset:
     """Report captures one by one into a folder, as the command `report` does, and open the dataset of their tables.
@@ -53,9 +54,9 @@ def read_folder(  # noqa: PLR0913  (what a notebook says, by name)
     In memory is what one capture needs, however many there are. What cannot be read or worked on is a warning, and
     stands in index.html and manifest.json.
 
-    Raises KeyFileError, PolicyError, PeerConfigError: the options cannot be used. OutputError: the folder cannot be
-    written. ClusterError: the cluster cannot be used. AnalyzerError: pyarrow is not installed. CaptureError: there is
-    no capture, or nothing could be read of any.
+    Raises KeyFileError, PolicyError, PeerConfigError, NetworkError: the options cannot be used. OutputError: the folder
+    cannot be written. ClusterError: the cluster cannot be used. AnalyzerError: pyarrow is not installed. CaptureError:
+    there is no capture, or nothing could be read of any.
     """
     _needed()
     unread: list[CaptureError] = []
@@ -68,6 +69,7 @@ def read_folder(  # noqa: PLR0913  (what a notebook says, by name)
         jobs=1,
         max_negotiations=max_negotiations,
         as_one=as_one,
+        internal=tuple(internal),
     )
     alone = isinstance(paths, str | os.PathLike)
     given = [os.fspath(path) for path in (cast("Iterable[PathLike]", [paths] if alone else paths))]

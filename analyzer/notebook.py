@@ -22,6 +22,7 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
     max_expansion: int | None = None,
     max_negotiations: int | None = None,
     *,
+    internal: Iterable[str] = (),
     as_one: bool | None = None,
 ) -> Analysis:
     """Read one capture or several into an Analysis.
@@ -36,14 +37,14 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
       beyond doubt
     - `progress`: called with bytes done and bytes in all (None if unknown)
     - `peer_config`: a TOML file that says what peers accept (`[peer."192.0.2.20"]`)
-    - `max_expansion`, `max_negotiations`: as for Analysis
+    - `max_expansion`, `max_negotiations`, `internal`: as for Analysis
     - `as_one`: True, all captures are one: files that follow each other, or taps of the same traffic, read in order of
       time; False, each is by itself, and copies are read as well; None, what belongs together is recognised.
       `Analysis.notes` says what was joined, and why
 
-    Raises CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used. ValueError: what can be
-    read only once, such as standard input, shall be one with others. Of a folder, a pattern or several that are one,
-    what cannot be read is in `Analysis.unread` and a warning, and the others are read.
+    Raises CaptureError, KeyFileError, PolicyError, PeerConfigError, NetworkError: the input cannot be used. ValueError:
+    what can be read only once, such as standard input, shall be one with others. Of a folder, a pattern or several that
+    are one, what cannot be read is in `Analysis.unread` and a warning, and the others are read.
     """
     analysis = Analysis(
         keys=keys,
@@ -52,6 +53,7 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
         peer_config=peer_config,
         max_expansion=max_expansion,
         max_negotiations=max_negotiations,
+        internal=internal,
     )
     alone = isinstance(path, str | os.PathLike | bytes | bytearray | memoryview) or hasattr(path, "read")
     captures: list[str] = []

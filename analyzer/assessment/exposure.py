@@ -11,6 +11,7 @@ from itertools import islice
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
+from analyzer.assessment.scope import Scope
 from analyzer.assessment.targets import Targets
 from analyzer.capture.handshakes import TcpTarget
 from analyzer.negotiation.model import MOVES_KEPT, Negotiation, Step
@@ -86,11 +87,12 @@ class Exposure:
             else:
                 known.take(row)
 
-    def responders(self, tcp: Iterable[TcpTarget] = ()) -> list[Responder]:
+    def responders(self, tcp: Iterable[TcpTarget] = (), scope: Scope | None = None) -> list[Responder]:
         """One row for each address, port and transport that answered, in that order, then those that did not.
 
-        tcp: what the capture shows of TCP connections.
+        tcp: what the capture shows of TCP connections. scope: what lies inside.
         """
+        scope = scope or Scope()
         answered = [
             Responder(
                 ip,
@@ -103,10 +105,12 @@ class Exposure:
                 row.last_time,
                 row.implementation,
                 tuple(islice(row.peers.values(), FRAMES_KEPT)),
+                inside=scope.is_inside(ip),
+                outside_peers=tuple(filter(scope.is_outside, row.peers)),
             )
             for (ip, port, transport), row in sorted(self._found.items())
         ]
-        return [*answered, *self._targets.rows(tcp, self._found)]
+        return [*answered, *self._targets.rows(tcp, self._found, scope)]
 
 
 def _moved(n: Negotiation) -> dict[tuple[tuple[str, int, str], str], tuple[Step, Step]]:

@@ -17,6 +17,7 @@ from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
+from analyzer.assessment.scope import Scope
 from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.disorder import WHY as OUT_OF_ORDER
 from analyzer.negotiation.life import Lives
@@ -46,14 +47,14 @@ class Judging:
     """The judgement of one story under a named policy, which several processes may share.
 
     peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
-    dropped: packets that the capture says it lost. memory: of the run that read it. findings, diagnoses: whether anyone
-    asks for them; neither needs the other. Findings come by negotiation and severity, those of the whole capture last;
-    negotiations without a diagnosis have no entry in `diagnoses`.
+    scope: what lies inside. dropped: packets that the capture says it lost. memory: of the run that read it. findings,
+    diagnoses: whether anyone asks for them; neither needs the other. Findings come by negotiation and severity, those
+    of the whole capture last; negotiations without a diagnosis have no entry in `diagnoses`.
 
     PolicyError: there is no policy of this name.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all that judges, by name)
         self,
         story: Story,
         policy: str,
@@ -64,8 +65,9 @@ class Judging:
         memory: Memory | None,
         findings: bool,
         diagnoses: bool,
+        scope: Scope | None = None,
     ) -> None:
-        self._scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
+        self._scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory, scope=scope)
         self.policy = policy
         self._findings, self._diagnoses = findings, diagnoses
         self._checks = all_checks() if findings else ()
@@ -119,7 +121,7 @@ class Judging:
             result.implementations |= part.implementations
             exposed.take(part.exposed)
         result.implementations = carry(self._scene.story.negotiations, result.implementations)
-        result.responders = exposed.responders(self._scene.story.tcp_targets)
+        result.responders = exposed.responders(self._scene.story.tcp_targets, self._scene.scope)
         return result
 
     def _doubted(self, findings: list[Finding]) -> list[Finding]:

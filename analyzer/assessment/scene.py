@@ -18,6 +18,7 @@ from analyzer.assessment.periods import begun_again, failed_times, refuser, sent
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.reconnects import Row, reconnects
 from analyzer.assessment.repeats import Repeats
+from analyzer.assessment.scope import Scope
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Flow
 from analyzer.capture.natt import NAT_T_PORT
@@ -77,8 +78,10 @@ class Scene:
         *,
         dropped: int = 0,
         memory: Memory | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.story = story
+        self.scope = scope or Scope()
         self.absence_is_weak = why(dropped, story.unread_files)  # the reason; empty: it is not
         self.lives = lives or Lives(story)
         self.policy = policy

@@ -1,8 +1,11 @@
-"""Where an address is valid: inside a site only, or everywhere (RFC 1918, RFC 6598, RFC 4193)."""
+"""Where an address lies: inside or outside of what somebody looks after (RFC 1918, RFC 6598, RFC 4193)."""
 
+from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
-from typing import Final
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_interface, ip_network
+from typing import Final, NamedTuple
+
+from analyzer.errors import NetworkError
 
 _LOCAL: Final = tuple(
     ip_network(net)
@@ -21,20 +24,59 @@ _LOCAL: Final = tuple(
 
 
 @lru_cache(maxsize=4096)
+def _address(ip: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(ip)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
 def is_local(ip: str) -> bool:
     """Not routed in the Internet."""
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return False
-    return any(address in net for net in _LOCAL)
+    address = _address(ip)
+    return address is not None and any(address in net for net in _LOCAL)
 
 
 @lru_cache(maxsize=4096)
 def is_global(ip: str) -> bool:
     """One host's address that may be routed in the Internet; so may stand those of documentation (RFC 5737)."""
+    return _is_host(_address(ip)) and not is_local(ip)
+
+
+def _is_host(address: IPv4Address | IPv6Address | None) -> bool:
+    return address is not None and not (address.is_multicast or address.is_unspecified)
+
+
+class Scope(NamedTuple):
+    """What lies inside. networks: all of it; none: what no address of the Internet is."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    def is_inside(self, ip: str) -> bool:
+        """An address that lies inside."""
+        address = _address(ip)
+        if not self.networks:
+            return is_local(ip)
+        return address is not None and any(address in net for net in self.networks)
+
+    def is_outside(self, ip: str) -> bool:
+        """One host's address that lies outside."""
+        return is_global(ip) if not self.networks else _is_host(_address(ip)) and not self.is_inside(ip)
+
+
+def scope_of(texts: Iterable[str]) -> Scope:
+    """The scope of these networks (192.0.2.0/24, 2001:db8::/32) and addresses. NetworkError: what one is not."""
+    return Scope(tuple(map(_network, texts)))
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
     try:
-        address = ip_address(ip)
+        return ip_network(text.strip())
     except ValueError:
-        return False
-    return not (is_local(ip) or address.is_multicast or address.is_unspecified)
+        pass
+    try:
+        meant = f": is {ip_interface(text.strip()).network} meant?"
+    except ValueError:
+        meant = ". Write it like 192.0.2.0/24 or 2001:db8::/32"
+    raise NetworkError(f"{text!r} is no network{meant}")

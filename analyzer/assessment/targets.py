@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
+from analyzer.assessment.scope import Scope
 from analyzer.capture.handshakes import TcpTarget
 from analyzer.vocabulary import TARGET_STATES, Confidence, TargetState
 
@@ -40,6 +41,7 @@ class _Target:
     requests: int = 0
     askers: dict[str, int] = field(default_factory=dict)  # with the frame of the first request of each
     all_askers: bool = True
+    accepted: dict[str, int] = field(default_factory=dict)  # whose connections it accepted
     signs: dict[TargetState, list[_Sign]] = field(default_factory=dict)
     first_time: int | None = None
     last_time: int | None = None
@@ -61,12 +63,13 @@ class _Target:
         for peer, frame in later.askers.items():
             self.askers[peer] = min(frame, self.askers.get(peer, frame))
         self.all_askers &= later.all_askers
+        self.accepted |= later.accepted
         for state, signs in later.signs.items():
             self.signs[state] = [*self.signs.get(state, []), *signs][:FRAMES_KEPT]
         for time in (later.first_time, later.last_time):
             self.note_time(time)
 
-    def row(self, place: Place) -> Responder:
+    def row(self, place: Place, scope: Scope) -> Responder:
         """Its row: the most that came back says what it is."""
         state: TargetState = next((state for state in TARGET_STATES if state in self.signs), "unanswered")
         signs = self.signs.get(state, [])
@@ -89,6 +92,8 @@ class _Target:
             requests=self.requests,
             askers=len(self.askers) if self.all_askers else None,
             asked_by=tuple(askers[:PEERS_KEPT]),
+            inside=scope.is_inside(place[0]),
+            outside_peers=tuple(filter(scope.is_outside, self.accepted)),
         )
 
 
@@ -121,7 +126,7 @@ class Targets:
         for place, target in later._found.items():
             self._found.setdefault(place, _Target()).take(target)
 
-    def rows(self, tcp: Iterable[TcpTarget], answered: Container[Place]) -> Iterator[Responder]:
+    def rows(self, tcp: Iterable[TcpTarget], answered: Container[Place], scope: Scope) -> Iterator[Responder]:
         """Those that did not answer IKE, by state, address and port. tcp: what the capture shows of connections."""
         found = dict(self._found)
         for one in tcp:
@@ -130,12 +135,12 @@ class Targets:
             if place in found:
                 of_tcp.take(found[place])
             found[place] = of_tcp
-        rows = [target.row(place) for place, target in found.items() if place not in answered]
+        rows = [target.row(place, scope) for place, target in found.items() if place not in answered]
         yield from sorted(rows, key=lambda row: (TARGET_STATES.index(row.state), row.ip, row.port, row.transport))
 
 
 def _of_tcp(one: TcpTarget) -> _Target:
-    target = _Target(one.asked, dict(one.askers), one.all_askers)
+    target = _Target(one.asked, dict(one.askers), one.all_askers, one.unasked | one.accepted)
     target.sign("open", "certain", one.accepted.values())
     target.sign("open", "likely", one.unasked.values())
     target.sign("refused", "certain", one.refused.values())

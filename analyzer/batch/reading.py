@@ -34,7 +34,7 @@ class Reading(NamedTuple):
     rows_of_floods: as of an Analysis. where: the filter whose negotiations a command is about; None: about all.
     time_limit, memory_limit: seconds and MiB for each capture; None: by its size, and as much as there is.
     verbose: whether it is said why each message is where it is. as_one: whether all captures are one; False: each is
-    by itself; None: what is recognised as one is.
+    by itself; None: what is recognised as one is. internal: networks that lie inside.
     """
 
     keys: str | None
@@ -50,6 +50,7 @@ class Reading(NamedTuple):
     as_one: bool | None = None
     time_limit: int | None = None
     memory_limit: int | None = None
+    internal: tuple[str, ...] = ()
 
     @property
     def processes(self) -> int:
@@ -81,20 +82,23 @@ class Reading(NamedTuple):
         }
         if self.verbose or None in digests.values():
             return None
-        return digests | {"max_expansion": self.max_expansion, "max_negotiations": self.max_negotiations}
+        bounds = {"max_expansion": self.max_expansion, "max_negotiations": self.max_negotiations}
+        return digests | bounds | {"internal": " ".join(self.internal)}
 
     def analysis(self, wanted: Wanted | None = None, before: "Before | None" = None) -> "Analysis":
         """An Analysis that has read nothing yet. wanted, before: its parameters of these names.
 
         What the filter looks at is filled too.
 
-        KeyFileError, PeerConfigError, PolicyError: what is wrong with the options is reported before an hour of
-        reading.
+        KeyFileError, PeerConfigError, PolicyError, NetworkError: what is wrong with the options is reported before an
+        hour of reading.
         """
         from analyzer.analysis import Analysis  # noqa: PLC0415  (a command's help reads nothing)
         from analyzer.assessment.policies import load  # noqa: PLC0415
+        from analyzer.assessment.scope import scope_of  # noqa: PLC0415
 
         load(self.policy)
+        scope_of(self.internal)
         if self.where is not None:
             from analyzer.tables.filter.part import with_deciding  # noqa: PLC0415  (lark)
             from analyzer.tables.filter.where import Filter  # noqa: PLC0415
@@ -107,6 +111,7 @@ class Reading(NamedTuple):
             peer_config=self.peer_config,
             max_expansion=self.max_expansion,
             max_negotiations=self.max_negotiations,
+            internal=self.internal,
             wanted=wanted,
             before=before,
         )

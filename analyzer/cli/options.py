@@ -10,7 +10,7 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.output import reasons_said
-from analyzer.errors import ZoneError
+from analyzer.errors import NetworkError, ZoneError
 
 if TYPE_CHECKING:
     from analyzer.report.zone import Zone
@@ -160,6 +160,17 @@ def _policies(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     return [name for name in policies.titles() if name.startswith(incomplete.lower())]
 
 
+def _internal(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    if texts:
+        from analyzer.assessment.scope import scope_of
+
+        try:
+            scope_of(texts)
+        except NetworkError as error:
+            raise click.BadParameter(str(error)) from None
+    return texts
+
+
 def _joining(command: Callable[..., Any]) -> Callable[..., Any]:
     """--as-one and --separate: which captures are read as one; in `how`."""
 
@@ -202,6 +213,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
         max_expansion: int | None,
         max_negotiations: int | None,
         verbose: bool,
+        internal: tuple[str, ...],
         **more: Any,
     ) -> Any:
         how = Reading(
@@ -212,6 +224,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             max_expansion,
             max_negotiations=max_negotiations,
             verbose=verbose,
+            internal=internal,
         )
         with reasons_said() if verbose else nullcontext():
             return inner(*args, how=how, **more)
@@ -234,6 +247,14 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         expansion,
         ports,
+        click.option(
+            "--internal",
+            multiple=True,
+            callback=_internal,
+            metavar="CIDR",
+            help="A network that lies inside, all else outside: 192.0.2.0/24, 2001:db8::/32. May be repeated. If not "
+            "given, private addresses lie inside.",
+        ),
         click.option(
             "--peer-config",
             type=click.Path(),

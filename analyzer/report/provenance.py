@@ -20,9 +20,9 @@ class Provenance:
     """What a reader must know to get the same report again.
 
     `keys`, `peer_config`: paths of the files, None without one. policy: its name, or the path of the user's own,
-    of which policy_sha256 is known. zone: that of the times on pages. where: the filter, None without one. notes: which
-    captures were joined, and which look alike and were not. copies: captures that were given and not read, since they
-    are copies.
+    of which policy_sha256 is known. internal: networks that lie inside. zone: that of the times on pages. where: the
+    filter, None without one. notes: which captures were joined, and which look alike and were not. copies: captures
+    that were given and not read, since they are copies.
     """
 
     version: str
@@ -33,6 +33,7 @@ class Provenance:
     keys: str | None
     peer_config: str | None = None
     policy_sha256: str | None = None
+    internal: tuple[str, ...] = ()
     zone: Zone = UTC_ZONE
     where: str | None = None
     notes: "tuple[Note, ...]" = ()
@@ -63,6 +64,7 @@ def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
         keys=None if keys is None else str(keys),
         peer_config=analysis.options.get("peer_config"),
         policy_sha256=policy.sha256 or None,
+        internal=tuple(analysis.options.get("internal", ())),
         zone=zone,
         where=analysis.options.get("where"),
         notes=analysis.notes,

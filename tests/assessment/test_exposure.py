@@ -2,6 +2,8 @@ from analyzer.assessment import Responder, policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.scene import Scene
+from analyzer.assessment.scope import scope_of
+from analyzer.capture.handshakes import TcpTarget
 from analyzer.negotiation.model import MOVES_KEPT
 from analyzer.notebook import read_pcap
 from tests.assessment.assessed import assess
@@ -103,3 +105,16 @@ def test_what_a_responder_looks_like_holds_on_every_port_it_moved_to() -> None:
     assert {r["implementation"] for r in rows} == {
         "consistent with strongSwan (by the order of its notifies; 5.8.0 or later)"
     }
+
+
+def test_who_lies_outside() -> None:
+    talks = healthy(1, initiator="203.0.113.5"), healthy(2, 20, initiator="10.0.0.9")
+    told = story(*talks)
+    told.tcp_targets = (TcpTarget("10.0.0.1", 500, accepted={"203.0.113.9": 2, "10.0.0.2": 3}),)
+
+    def seen(*networks: str) -> list[tuple[str, bool | None, tuple[str, ...] | None]]:
+        return [(r.ip, r.inside, r.outside_peers) for r in assess(told, scope=scope_of(networks)).responders]
+
+    assert seen() == [(RESPONDER, False, ("203.0.113.5",)), ("10.0.0.1", True, ("203.0.113.9",))]
+    networks = "192.0.2.0/24", "203.0.113.9"
+    assert seen(*networks) == [(RESPONDER, True, ("203.0.113.5", "10.0.0.9")), ("10.0.0.1", False, ("10.0.0.2",))]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import FilterError, KeyFileError, PolicyError
+from analyzer.errors import FilterError, KeyFileError, NetworkError, PolicyError
 from tests.batch.jobs import HOW
 from tests.cli.running import FAILED
 
@@ -11,7 +11,14 @@ def test_an_analysis_with_these_options_that_has_read_nothing() -> None:
     how = HOW._replace(policy="bsi", ports=(500, 4500, 5500), max_expansion=7)
     analysis = how.analysis({"negotiations": ("outcome",)})
     assert analysis.paths == []
-    given = {"policy": "bsi", "ports": [500, 4500, 5500], "keys": None, "peer_config": None, "where": None}
+    given = {
+        "policy": "bsi",
+        "ports": [500, 4500, 5500],
+        "keys": None,
+        "peer_config": None,
+        "where": None,
+        "internal": [],
+    }
     assert analysis.options == given
     analysis.add(FAILED)
     assert list(analysis.tables["negotiations"].rows()) == [("failed",)]
@@ -32,6 +39,8 @@ def test_what_a_filter_looks_at_is_filled_too() -> None:
 def test_wrong_options_are_reported_before_anything_is_read() -> None:
     with pytest.raises(PolicyError):
         HOW._replace(policy="nonsense").analysis()
+    with pytest.raises(NetworkError):
+        HOW._replace(internal=("nonsense",)).analysis()
     with pytest.raises(KeyFileError):
         HOW._replace(keys="/nowhere/keys").analysis()
 
@@ -50,3 +59,9 @@ def test_results_depend_on_what_a_policy_of_ones_own_says(tmp_path: Path) -> Non
     assert before == how.depends() != HOW.depends()
     own.write_text('name = "acme"\nextends = "nist"\n', "utf-8")
     assert how.depends() != before
+
+
+def test_networks_reach_the_judgement() -> None:
+    analysis = HOW._replace(internal=("192.0.2.10", "2001:db8::/32")).analysis({"responders": ("ip", "inside", "outside_peers")})
+    analysis.add(FAILED)
+    assert set(analysis.tables["responders"].rows()) == {("192.0.2.20", False, ())}

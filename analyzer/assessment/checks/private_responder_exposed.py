@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from analyzer.assessment.lives import FRAMES_KEPT, finding
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.assessment.scope import is_global, is_local
 from analyzer.negotiation.model import Negotiation, Step
 
 ABOUT = Explanation(
@@ -13,12 +12,18 @@ ABOUT = Explanation(
     kind="check",
     title="Responder on a private address answers a public one",
     severity="low",
-    what="A host whose address is valid inside a site only answered IKE to an address of the Internet.",
+    what=(
+        "A host whose address is valid inside a site only answered IKE to an address of the Internet. With --internal: "
+        "a host inside these networks answered one outside."
+    ),
     why=(
         "Something lets requests from outside through to it: a port forward, a NAT with a fixed mapping, a cloud's "
         "public address. For a VPN gateway that is meant; for another host it is a door that nobody looks after."
     ),
-    wire="An answer from RFC 1918, RFC 6598, link-local or unique local space to an address that is none of these.",
+    wire=(
+        "An answer from RFC 1918, RFC 6598, link-local or unique local space to an address that is none of these; with "
+        "--internal, from these networks to an address in none of them."
+    ),
     lookalikes=(
         "A gateway behind NAT, as in clouds, which is meant to be reached. Private networks that use public addresses "
         "inside."
@@ -28,20 +33,23 @@ ABOUT = Explanation(
 )
 
 _NAMED = 5  # peers in a detail
+_WITH_NETWORKS = "Responder inside answers an address outside"
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each responder's address."""
     found: dict[str, dict[str, int]] = {}
+    scope = scene.scope
     for n in scene.story.negotiations:
-        if is_local(n.responder_ip) and is_global(n.initiator_ip):
+        if scope.is_inside(n.responder_ip) and scope.is_outside(n.initiator_ip):
             answer = _answer(n)
             if answer is not None:
                 found.setdefault(n.responder_ip, {}).setdefault(n.initiator_ip, answer.frame_number)
     for ip, peers in found.items():
         more = f" and {len(peers) - _NAMED} more" if len(peers) > _NAMED else ""
         detail = f"It answered {', '.join(list(peers)[:_NAMED])}{more}."
-        yield finding(ABOUT, "certain", None, ip, list(peers.values())[:FRAMES_KEPT], detail)
+        of = finding(ABOUT, "certain", None, ip, list(peers.values())[:FRAMES_KEPT], detail)
+        yield of._replace(title=_WITH_NETWORKS) if scope.networks else of
 
 
 def _answer(n: Negotiation) -> Step | None:

@@ -239,5 +239,9 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
     Column("askers", INT, "Addresses that sent them; missing: it answered, or there are more than were counted.",
            lambda r: r.item.askers),
     Column("asked_by", LIST, "The first 20 of these addresses.", lambda r: r.item.asked_by, items=STR),
+    Column("inside", BOOL, "Whether it lies inside: in a network of --internal, or without any in private address "
+           "space (RFC 1918, RFC 6598, RFC 4193, link-local, loopback).", lambda r: r.item.inside),
+    Column("outside_peers", LIST, "Of the addresses that it answered, or whose connections it accepted, those that do "
+           "not.", lambda r: r.item.outside_peers, items=STR),
 ), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders))
 # fmt: on

@@ -1,6 +1,8 @@
 import pytest
 
-from tests.assessment.build import Talk, found, healthy
+from analyzer.assessment.scope import scope_of
+from tests.assessment.assessed import assess
+from tests.assessment.build import Talk, found, healthy, story
 
 ID = "private-responder-exposed"
 
@@ -45,3 +47,13 @@ def test_no_answer_no_exposure() -> None:
     unasked = Talk(outcome="incomplete", initiator="203.0.113.5", responder="10.0.0.1")
     unasked.say("IKE_SA_INIT", by="r")
     assert found(ID, unasked) == [], "an answer without a request proves no reach from outside"
+
+
+def test_networks_say_what_lies_inside() -> None:
+    def titles(*networks: str) -> list[str]:
+        judged = assess(story(healthy(initiator="10.0.0.5", responder="203.0.113.7")), scope=scope_of(networks))
+        return [f.title for f in judged.findings if f.finding == ID]
+
+    assert titles("203.0.113.0/24") == ["Responder inside answers an address outside"]
+    assert titles("203.0.113.0/24", "10.0.0.0/8") == []
+    assert titles() == []
