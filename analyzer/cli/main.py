@@ -17,6 +17,7 @@ COMMANDS: Final = (
     "show",
     "export",
     "check",
+    "exposure",
     "diff",
     "watch",
     "compare",

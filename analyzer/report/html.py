@@ -23,6 +23,7 @@ from analyzer.report.compare.pairs import pairs
 from analyzer.report.dossier import ranked
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, evidence
 from analyzer.report.explorer import NOTHING, explorer, frames_inside
+from analyzer.report.exposed import view
 from analyzer.report.files import new_text
 from analyzer.report.find.captures import captures_found
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
@@ -122,6 +123,7 @@ def render(
         "recorded": recorded(tables),
         "most_pairs": MOST_PAIRS,
         "peers": peers(tables),
+        "exposure": view(tables),
         "timeline": axis,
         "signs": SIGNS,
         "index": index,

@@ -62,6 +62,8 @@ def test_results_depend_on_what_a_policy_of_ones_own_says(tmp_path: Path) -> Non
 
 
 def test_networks_reach_the_judgement() -> None:
-    analysis = HOW._replace(internal=("192.0.2.10", "2001:db8::/32")).analysis({"responders": ("ip", "inside", "outside_peers")})
+    analysis = HOW._replace(internal=("192.0.2.10", "2001:db8::/32")).analysis(
+        {"responders": ("ip", "inside", "outside_peers")}
+    )
     analysis.add(FAILED)
     assert set(analysis.tables["responders"].rows()) == {("192.0.2.20", False, ())}

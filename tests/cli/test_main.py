@@ -18,6 +18,7 @@ COMMANDS = [
     "show",
     "export",
     "check",
+    "exposure",
     "diff",
     "watch",
     "compare",

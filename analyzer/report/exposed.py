@@ -1,0 +1,260 @@
+"""Who answers IKE to whom, what outside scanners can say of it, and rules that let in known peers only.
+
+Rules are text for somebody to read and change: nothing here is run. Addresses come from a capture, and stand in a rule
+only as the address that they are (`ip_address`); what is none is left out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from string import Template
+from typing import Any, Final, NamedTuple
+
+from analyzer import data
+from analyzer.report.story import Line
+from analyzer.report.words import listed, plural
+from analyzer.tables.store import Tables
+from analyzer.tables.text import visible
+
+MOST_PEERS: Final = 64
+"""Of more, an allow-list by address is no use; and one that lacks some would lock them out."""
+MOST_HOSTS: Final = 20  # with rules, on a page
+_NAMED: Final = 5
+_PORTS: Final = (500, 4500)
+NEEDED: Final[Mapping[str, Sequence[str]]] = {
+    "captures": ("capture",),
+    "negotiations": ("initiator_ip", "responder_ip", "outcome", "paths"),
+    "responders": (
+        *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
+        *("state", "inside", "outside_peers"),
+    ),
+}
+TITLES: Final = {
+    "nftables": "nftables",
+    "iptables": "iptables and ip6tables",
+    "ufw": "ufw",
+    "firewalld": "firewalld",
+    "pf": "pf (lines of /etc/pf.conf)",
+    "windows": "Windows (PowerShell, as administrator)",
+}
+_SPECIAL: Final = {
+    "iptables": "The jumps out of INPUT come last, so that nothing is dropped before the list is complete. Peers go on "
+    "to the rules that follow.",
+    "nftables": "Peers go on to the rules that are there. nft list ruleset > FILE saves all of it.",
+    "ufw": "The first rule that fits decides: delete what allows these ports to anybody by its number, and see that "
+    "incoming is denied by default (ufw status verbose).",
+    "firewalld": "For the default zone; another one is named with --zone. The service ipsec has UDP 500 and 4500, ESP "
+    "and AH. Remove what else lets them in.",
+    "pf": "The lines stand before all that pass these ports quick. pfctl -nf only checks the file.",
+    "windows": "The last command lists rules that allow the ports to others: narrow or disable those. Make no rule "
+    "that blocks these ports: a block wins over every allow, also over that of the peers.",
+}
+_NOT_RUN: Final = "Nothing was run. Read the rules, change them, and try them from a second session that stays open."
+_ONLY_SEEN: Final = (
+    "The addresses are those with which an SA came up in this capture, and no others: roaming clients, peers with "
+    "changing addresses, behind another NAT, or silent while it ran are locked out until they are added."
+)
+_ONE_HOST: Final = (
+    "The rules are for the host itself: on a router in front of it they belong to what is forwarded. Both families are "
+    "named; one without a peer lets nobody in. ESP and AH are let in for the same peers; behind a NAT they are in UDP "
+    "4500."
+)
+_REDACTED: Final = "In a redacted copy all addresses are other ones: make the rules from the original capture."
+CAUTIONS: Final = (_NOT_RUN, _ONLY_SEEN, _ONE_HOST, _REDACTED)
+SCANNERS: Final = (
+    "Shadowserver's ISAKMP report lists hosts that answer its probe, by SPIs, next payload, exchange type and notify. "
+    "In the records that are public a refusal in clear (exchange type 5, notify 14) has the tag isakmp-vulnerable: a "
+    "host that refuses is listed too. This is known from the test data of a parser; what Censys and Shodan say is not "
+    "known."
+)
+
+
+class Firewall(NamedTuple):
+    """Its rules as lines, what to run behind them, how to take them back, and what to know of it."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+    checks: tuple[str, ...]
+    undo: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A host that answered IKE or accepted a TCP connection.
+
+    places: what it did on which port, a sentence each. outside: peers outside that got through. reports: what scanners
+    can say of it. firewalls: rules for it; none where why says why there are none.
+    """
+
+    ip: str
+    inside: bool
+    places: tuple[str, ...]
+    outside: tuple[str, ...]
+    reports: tuple[str, ...]
+    firewalls: tuple[Firewall, ...]
+    why: str
+
+
+def exposed(tables: Tables) -> list[Exposed]:
+    """All of them: those inside that got through to somebody outside first."""
+    hosts: dict[str, list[Mapping[str, Any]]] = {}
+    for row in tables["responders"].records():
+        if row["state"] in (None, "answered", "open") and row["ip"]:
+            hosts.setdefault(row["ip"], []).append(row)
+    peers = _peers(tables)
+    found = [_host(ip, rows, peers.get(ip, {})) for ip, rows in hosts.items()]
+    return sorted(found, key=lambda host: (not (host.inside and host.outside), not host.outside))
+
+
+class View(NamedTuple):
+    """The hosts that a page has rules for, the first few of them; how many more there are."""
+
+    hosts: list[Exposed]
+    more: int
+    scanners: str
+    cautions: tuple[str, ...]
+
+
+def view(tables: Tables) -> View | None:
+    """What a page shows of it; None: there is no host that rules are for."""
+    hosts = [host for host in exposed(tables) if host.firewalls]
+    return View(hosts[:MOST_HOSTS], len(hosts[MOST_HOSTS:]), SCANNERS, CAUTIONS) if hosts else None
+
+
+def _peers(tables: Tables) -> dict[str, dict[str, None]]:
+    """With whom each address had an IKE SA, on each of its paths."""
+    found: dict[str, dict[str, None]] = {}
+    for initiator, responder, outcome, paths in tables["negotiations"].cells(*NEEDED["negotiations"]):
+        if outcome == "established":
+            for one, other in {(initiator, responder): None} | dict.fromkeys(map(_ends, paths or ())):
+                found.setdefault(other, {})[one] = None
+                found.setdefault(one, {})[other] = None
+    return found
+
+
+def _ends(path: str) -> tuple[str, str]:
+    """The two addresses of a path: 192.0.2.10:500 - [2001:db8::20]:500."""
+    one, _, other = path.partition(" - ")
+    return one.rpartition(":")[0].strip("[]"), other.rpartition(":")[0].strip("[]")
+
+
+def _host(ip: str, rows: Iterable[Mapping[str, Any]], peers: Iterable[str]) -> Exposed:
+    rows = list(rows)
+    outside = tuple(dict.fromkeys(peer for row in rows for peer in _texts(row["outside_peers"])))
+    inside = any(row["inside"] for row in rows)
+    known = [address for address in map(_address, peers) if address is not None]
+    ports: dict[str, set[int]] = {"udp": {*_PORTS}, "tcp": set()}
+    for row in rows:
+        ports["tcp" if row["transport"] == "tcp" else "udp"].add(row["port"])
+    why = _why(inside=inside, outside=bool(outside), known=len(known))
+    rules = () if why else tuple(_firewall(name, known, ports) for name in TITLES)
+    return Exposed(ip, inside, tuple(map(_place, rows)), outside, tuple(_reports(rows)), rules, why)
+
+
+def _why(*, inside: bool, outside: bool, known: int) -> str:
+    """Why there are no rules; "": there are some."""
+    if not inside:
+        return "It does not lie inside: --internal CIDR says which networks do."
+    if not outside:
+        return "It answered nobody outside."
+    if not known:
+        return (
+            "No SA came up with it in this capture, so that no peer of it is known: rules without peers lock all out."
+        )
+    if known > MOST_PEERS:
+        return f"{known} peers had an SA with it: so many change, and a list of addresses locks out who changed."
+    return ""
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    transport = "TCP" if row["transport"] == "tcp" else "UDP"
+    if row["state"] == "open":
+        return f"{transport} {row['port']}: accepts connections; no IKE answer came over it."
+    said = listed([f"IKEv{version}" for version in _texts(row["versions"])]) or "IKE"
+    modes = ", ".join(_texts(row["modes"]))
+    peers = plural(len(_texts(row["answered_peers"])), "peer")
+    return f"{transport} {row['port']}: answers {said} ({modes}) to {peers}."
+
+
+def _reports(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What any scanner can say of a host that answers it."""
+    answers = [row for row in rows if row["state"] != "open"]
+    if not answers:
+        return
+    looks = next((row["implementation"] for row in answers if row["implementation"]), "")
+    versions = listed(sorted({f"IKEv{version}" for row in answers for version in _texts(row["versions"])}))
+    like = f", and that it is {looks}" if looks else ""
+    yield f"Whoever asks from where it answers learns that it speaks {versions}{like}."
+    if any("aggressive" in _texts(row["modes"]) for row in answers):
+        yield "It answers aggressive mode: with a pre-shared key a scanner gets a hash to guess it from (RFC 2409 5.4)."
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address that a rule may hold: of one host, and as a firewall reads it."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    odd = found.is_multicast or found.is_unspecified or "%" in text
+    return None if odd else found
+
+
+def _firewall(name: str, peers: list[IPv4Address | IPv6Address], ports: dict[str, set[int]]) -> Firewall:
+    of = {4: [str(p) for p in peers if p.version == 4], 6: [str(p) for p in peers if p.version == 6]}
+    both, udp, tcp = [*of[4], *of[6]], sorted(ports["udp"]), sorted(ports["tcp"])
+    words = {
+        "peers4": ", ".join(of[4]), "peers6": ", ".join(of[6]), "peers": ", ".join(both), "list": ",".join(both),
+        "udp": ", ".join(map(str, udp)), "tcp": ", ".join(map(str, tcp)),
+        "ports": ",".join(map(str, udp)), "tcp_ports": ",".join(map(str, tcp)),
+        "pattern": "|".join(map(str, sorted({*udp, *tcp}))),
+    }  # fmt: skip
+    times = {
+        "once": [""], "ipv4": of[4][:1], "ipv6": of[6][:1], "tcp": both[:1] if tcp else [],
+        "each": both, "each-ipv4": of[4], "each-ipv6": of[6], "each-tcp": both if tcp else [],
+    }  # fmt: skip
+    made = [(when, Template(line)) for firewall, when, line in _lines() if firewall == name]
+    lines = [t.substitute(words, peer=peer) for when, t in made for peer in times.get(when, ())]
+    checks = [t.substitute(words) for when, t in made if when == "check"]
+    (undo,) = (t.substitute(words) for when, t in made if when == "undo")
+    return Firewall(name, TITLES[name], tuple(lines), tuple(checks), undo, _SPECIAL[name])
+
+
+@cache
+def _lines() -> tuple[tuple[str, str, str], ...]:
+    return tuple((row["firewall"], row["for"], row["line"]) for row in data.rows(__file__, "exposed.csv"))
+
+
+def _texts(values: Iterable[Any] | None) -> list[str]:
+    return [str(value) for value in values or () if value is not None]
+
+
+def exposed_lines(hosts: Iterable[Exposed]) -> Iterator[Line]:
+    """All of it for a terminal, a host after the other; the cautions once, in front of the first rules."""
+    warned = said = False
+    for host in hosts:
+        if host.reports and not said:
+            said = True
+            yield Line(SCANNERS, "dim")
+        where = "inside" if host.inside else "not inside"
+        yield Line(visible(f"{host.ip} ({where})"), "title")
+        for text in host.places:
+            yield Line(visible(f"  {text}"))
+        if host.outside:
+            more = len(host.outside) - _NAMED
+            names = ", ".join(host.outside[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+            yield Line(visible(f"  Outside it answered {names}."), "warn" if host.inside else "")
+        for text in host.reports:
+            yield Line(visible(f"  {text}"))
+        if host.why:
+            yield Line(f"  No rules: {host.why}", "dim")
+        elif not warned:
+            warned = True
+            yield from (Line(f"  {text}", "warn") for text in CAUTIONS)
+        for firewall in host.firewalls:
+            yield Line(f"  {firewall.title}", "title")
+            yield Line(f"    {firewall.note}", "dim")
+            yield from (Line(visible(f"    {text}")) for text in (*firewall.lines, *firewall.checks))
+            yield Line(f"    Taken back by: {firewall.undo}", "dim")

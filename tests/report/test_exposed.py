@@ -1,0 +1,167 @@
+"""Who answers whom, and rules that let in known peers only."""
+
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+
+from analyzer.notebook import read_pcap
+from analyzer.report.exposed import CAUTIONS, MOST_PEERS, SCANNERS, TITLES, Exposed, exposed, exposed_lines, view
+from analyzer.report.html import render
+from analyzer.tables.store import Tables
+from tests.conftest import FIXTURES
+from tests.report.sample import put
+from tests.report.test_html import PROVENANCE
+
+HOST, PEER, PEER6 = "10.0.0.1", "203.0.113.5", "2001:db8::5"
+
+
+def tables(*peers: str, outcome: str = "established", **cells: Any) -> Tables:
+    found = Tables()
+    row = {
+        "ip": HOST,
+        "port": 500,
+        "transport": "udp",
+        "versions": (1, 2),
+        "modes": ("main", "ikev2"),
+        "state": "answered",
+    }
+    row |= {"answered_peers": peers, "inside": True, "outside_peers": peers}
+    put(found, "responders", **row | cells)
+    for number, peer in enumerate(peers, 1):
+        ends = {"initiator_ip": peer, "responder_ip": HOST}
+        put(found, "negotiations", negotiation=number, outcome=outcome, **ends)
+    return found
+
+
+def one(of: Tables) -> Exposed:
+    (host,) = exposed(of)
+    return host
+
+
+def rules(of: Tables) -> dict[str, tuple[str, ...]]:
+    return {firewall.name: firewall.lines for firewall in one(of).firewalls}
+
+
+def test_a_host_inside_that_answers_outside_gets_rules_for_each_firewall() -> None:
+    host = one(tables(PEER, PEER6))
+    assert (host.ip, host.inside, host.outside, host.why) == (HOST, True, (PEER, PEER6), "")
+    assert host.places == ("UDP 500: answers IKEv1 and IKEv2 (main, ikev2) to 2 peers.",)
+    assert [firewall.name for firewall in host.firewalls] == list(TITLES)
+    for firewall in host.firewalls:
+        text = "\n".join(firewall.lines)
+        assert PEER in text, firewall.name
+        assert PEER6 in text, firewall.name
+        assert "500" in text or "ipsec" in text
+        assert "$" not in text.replace("$_", "").replace(")$'", "")
+        assert firewall.undo
+        assert firewall.note
+
+
+def test_nothing_is_dropped_before_the_list_is_complete() -> None:
+    made = rules(tables(PEER))
+    lines = made["iptables"]
+    for command in ("iptables", "ip6tables"):
+        own = [line for line in lines if line.startswith(f"{command} ")]
+        jumps = [place for place, line in enumerate(own) if " -I INPUT " in line]
+        assert jumps == list(range(len(own) - len(jumps), len(own)))
+        assert own[jumps[0] - 1] == f"{command} -A IKE-PEERS -j DROP"
+    assert made["nftables"][-1].endswith("drop")
+    assert not any("block" in line.lower() for line in made["windows"])
+    assert made["pf"][0] == f"table <ike_peers> {{ {PEER} }}"
+
+
+def test_a_family_without_a_peer_has_an_empty_list_and_no_broken_rule() -> None:
+    made = rules(tables(PEER))
+    assert not any("{  }" in line or "add element inet ike_peers peers6" in line for line in made["nftables"])
+    assert any("ip6 saddr != @peers6 udp" in line for line in made["nftables"])
+    assert not any(line.startswith("ip6tables") and " -s " in line for line in made["iptables"])
+
+
+def test_tcp_has_rules_where_it_is_open() -> None:
+    closed, opened = tables(PEER), tables(PEER)
+    put(opened, "responders", ip=HOST, port=4500, transport="tcp", state="open", inside=True, outside_peers=())
+    assert "TCP 4500: accepts connections; no IKE answer came over it." in one(opened).places
+    for name in ("nftables", "iptables", "ufw", "pf", "windows"):
+        assert not any("tcp" in line.lower() for line in rules(closed)[name])
+        assert any("tcp" in line.lower() for line in rules(opened)[name])
+
+
+def test_addresses_that_a_peer_moved_to_are_its_too() -> None:
+    of = tables(PEER)
+    paths = (f"{PEER}:500 - {HOST}:500", f"203.0.113.9:4500 - {HOST}:4500", "[2001:db8::9]:4500 - [2001:db8::1]:4500")
+    put(of, "negotiations", negotiation=9, outcome="established", initiator_ip=PEER, responder_ip=HOST, paths=paths)
+    assert f"table <ike_peers> {{ {PEER}, 203.0.113.9 }}" in rules(of)["pf"]
+
+
+def test_where_no_rules_can_be_made_it_is_said_why() -> None:
+    for of, why in (
+        (tables(PEER, inside=False), "--internal"),
+        (tables(PEER, outside_peers=()), "nobody outside"),
+        (tables(PEER, outcome="failed"), "lock all out"),
+        (tables(*(f"198.51.100.{k}" for k in range(MOST_PEERS + 1))), "65 peers"),
+    ):
+        host = one(of)
+        assert host.firewalls == ()
+        assert why in host.why
+
+
+@pytest.mark.parametrize("hostile", ["203.0.113.5; reboot", "$(id)", "::1%eth0", "0.0.0.0", "224.0.0.1", "' }; drop"])
+def test_only_addresses_stand_in_rules(hostile: str) -> None:
+    assert one(tables(hostile)).firewalls == ()
+    for lines in rules(tables(PEER, hostile)).values():
+        assert not any(hostile in line for line in lines)
+
+
+def test_who_did_not_answer_is_not_exposed() -> None:
+    assert exposed(tables(PEER, state="unanswered")) == []
+    assert len(exposed(tables(PEER, state=None))) == 1, "saved before there were states"
+
+
+def test_the_order_is_by_what_matters() -> None:
+    of = tables(PEER, inside=False)
+    put(of, "responders", ip="10.0.0.9", port=500, transport="udp", inside=True, outside_peers=())
+    put(of, "responders", ip="10.0.0.2", port=500, transport="udp", inside=True, outside_peers=(PEER,))
+    assert [host.ip for host in exposed(of)] == ["10.0.0.2", HOST, "10.0.0.9"]
+
+
+def test_lines_for_a_terminal() -> None:
+    of = tables(PEER, *(f"198.51.100.{k}" for k in range(6)), modes=("aggressive",), implementation="like X")
+    lines = [line.text for line in exposed_lines(exposed(of))]
+    assert lines[:2] == [SCANNERS, "10.0.0.1 (inside)"]
+    assert any(
+        "203.0.113.5, 198.51.100.0, 198.51.100.1, 198.51.100.2, 198.51.100.3 and 2 more" in line for line in lines
+    )
+    assert any("aggressive mode" in line for line in lines)
+    assert all(f"  {caution}" in lines for caution in CAUTIONS)
+    assert "    nft delete table inet ike_peers" not in lines
+    assert "    Taken back by: nft delete table inet ike_peers" in lines
+    (why,) = [line.text for line in exposed_lines(exposed(tables(PEER, inside=False))) if "No rules" in line.text]
+    assert why.startswith("  No rules: It does not lie inside")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no shell to ask")
+def test_a_shell_reads_them() -> None:
+    made = rules(tables(PEER, PEER6))
+    text = "\n".join(line for name in ("nftables", "iptables", "ufw", "firewalld") for line in made[name])
+    subprocess.run(["bash", "-n"], input=text.encode(), check=True)
+
+
+def test_a_page_has_the_rules_of_a_few_hosts_and_counts_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.report.exposed.MOST_HOSTS", 1)
+    of = tables(PEER)
+    assert view(tables(PEER, inside=False)) is None
+    put(of, "responders", ip="10.0.0.2", port=500, transport="udp", inside=True, outside_peers=(PEER,))
+    put(of, "negotiations", negotiation=9, outcome="established", initiator_ip=PEER, responder_ip="10.0.0.2")
+    shown = view(of)
+    assert shown is not None
+    assert ([host.ip for host in shown.hosts], shown.more) == ([HOST], 1)
+
+
+def test_the_page() -> None:
+    capture = FIXTURES / "ikev1-main-psk" / "capture.pcap"
+    pages = ["".join(render(read_pcap(capture, internal=some).tables, PROVENANCE)) for some in ((), ["192.0.2.20"])]
+    assert ["Rules for 192.0.2.20" in page for page in pages] == [False, True]
+    assert "iptables -A IKE-PEERS -s 192.0.2.10 -j RETURN" in pages[1].splitlines()
+    assert "<ike_peers>" not in pages[1], "escaped"
