@@ -37,11 +37,11 @@ LEVELS = ("critical", "high", "medium", "low", "info")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif"]),
+    type=click.Choice(["text", "json", "sarif", "ocsf"]),
     default="text",
     show_default=True,
     help="A line for each finding; one JSON array of the rows of table `findings`; a SARIF 2.1.0 log, as code scanners "
-    "read it.",
+    "read it; one JSON array of OCSF 1.5.0 events (Detection Finding), as SIEMs do.",
 )
 @filters
 @jobs
@@ -58,14 +58,15 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
       isakmp-analyzer check captures/ --format sarif > findings.sarif
+      isakmp-analyzer check captures/ --format ocsf > events.json
       isakmp-analyzer check captures/ --host 192.0.2.0/24 --from 2026-11-20
     """
     from analyzer.batch.work import Job
-    from analyzer.report.checklist import NEEDED, NEEDED_HASHED, Tally
+    from analyzer.report.checklist import NEEDED, NEEDED_HASHED, NEEDED_TIMED, Tally
 
     failures = Failures()
     tally, said = Tally(), list[tuple[str, str]]()
-    needed = NEEDED_HASHED if form == "sarif" else NEEDED
+    needed = {"sarif": NEEDED_HASHED, "ocsf": NEEDED_TIMED}.get(form, NEEDED)
     inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form), needed)
     with _written(form) as written, read_each(inputs, job, failures) as each:
         for capture, (notes, findings, files, counts, judged) in each:
@@ -158,6 +159,10 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str) -> Checked:
             from analyzer.report.sarif import artifacts, results
 
             made, files = list(results(tables)), list(artifacts(tables))
+        case "ocsf":
+            from analyzer.report.ocsf import events
+
+            made = list(events(tables))
         case _:
             made = list(check_lines(tables))
     return [note for note in notes if note], made, files, counted(tables), judged(tables)

@@ -1,7 +1,7 @@
 """Findings one a line, for `check`: what grep and CI logs want."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from analyzer.report.filtered import PART, Filtered, filtered
@@ -13,7 +13,7 @@ from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import visible
 
 _OF_CAPTURES: Final = ("capture", "set", "ike_messages", *COUNTED, *PART)
-NEEDED: Final = {
+NEEDED: Final[Mapping[str, Sequence[str] | None]] = {
     "captures": _OF_CAPTURES,
     "defects": ("kind", "effect", "capture", "frame_number"),
     "findings": None,
@@ -22,8 +22,18 @@ NEEDED: Final = {
 }
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
-NEEDED_HASHED: Final = {**NEEDED, "captures": (*_OF_CAPTURES, "sha256", "size_bytes")}
+NEEDED_HASHED: Final[Mapping[str, Sequence[str] | None]] = {
+    **NEEDED,
+    "captures": (*_OF_CAPTURES, "sha256", "size_bytes"),
+}
 """The same for a log that says which bytes were judged."""
+
+NEEDED_TIMED: Final[Mapping[str, Sequence[str] | None]] = {
+    **NEEDED,
+    "captures": (*_OF_CAPTURES, "first_time"),
+    "negotiations": ("negotiation", "first_time", "initiator_ip", "initiator_port", "responder_ip", "responder_port"),
+}
+"""The same for events, which have a time."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
 

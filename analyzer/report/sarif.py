@@ -127,7 +127,7 @@ def _result(finding: Record, ends: list[str | None]) -> Record:
         "message": {"text": visible(f"{finding_text(finding)}, {evidence_text(finding['evidence_frames'])}")},
         "locations": [place],
         "relatedLocations": [_frame(n, *one) for n, one in enumerate(islice(shown, MOST_FRAMES), 1)],
-        "partialFingerprints": {"finding/v1": _fingerprint(finding, ends)},
+        "partialFingerprints": {"finding/v1": fingerprint(finding, ends)},
         "properties": {
             **{name: finding[name] for name in kept},
             "subject": visible(finding["subject"] or ""),
@@ -157,7 +157,7 @@ def _uri(path: str) -> str:
     return f"file://{text}" if path.startswith("/") else text
 
 
-def _fingerprint(finding: Record, ends: list[str | None]) -> str:
+def fingerprint(finding: Record, ends: list[str | None]) -> str:
     """What makes it the same finding in another capture: check, policy, what is judged, and between whom."""
     parts = [finding["finding"], finding["policy"], finding["subject"], *ends]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

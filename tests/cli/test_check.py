@@ -71,6 +71,13 @@ def test_json_is_the_rows_of_the_table_the_worst_of_each_capture_first(jobs: str
     assert "findings in" in done.stderr
 
 
+def test_ocsf_is_an_event_for_each_finding() -> None:
+    found = json.loads(run("check", WEAK, "--format", "ocsf").stdout)
+    assert len(found) == len(run("check", WEAK).stdout.splitlines())
+    assert {event["class_uid"] for event in found} == {2004}
+    assert min(event["time"] for event in found) > 0
+
+
 def test_without_a_finding_both_formats_are_whole_documents() -> None:
     assert json.loads(run("check", FAILED, "--format", "json").stdout) == []
     assert json.loads(run("check", FAILED, "--format", "sarif").stdout)["runs"][0]["results"] == []
