@@ -26,26 +26,27 @@ CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".gz", ".zst", ".xz")
 
 
 SHARES = 4
-"""Of the cases of a sweep (`pytest.mark.sweep`), one in so many is run at a time."""
+"""Of the cases of a sweep (`pytest.mark.sweep`), and with --fourth of all tests, one in so many is run at a time."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole", action="store_true", help="all cases of sweeps, not each fourth")
+    parser.addoption("--fourth", action="store_true", help="of all tests a fourth, by the commit")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of sweeps keep the share of this commit; others have others. Where files alone are named they run whole."""
     if config.getoption("--whole") or all(".py" in word for word in config.args):
         return
-    turn = _commit() % SHARES
-    kept = [item for item in items if not _waits(item, turn)]
-    config.hook.pytest_deselected(items=[item for item in items if _waits(item, turn)])
-    items[:] = kept
+    turn, of_all = _commit() % SHARES, config.getoption("--fourth")
+    waiting = {item for item in items if (of_all or _is_case(item)) and crc32(item.nodeid.encode()) % SHARES != turn}
+    config.hook.pytest_deselected(items=[item for item in items if item in waiting])
+    items[:] = [item for item in items if item not in waiting]
 
 
-def _waits(item: pytest.Item, turn: int) -> bool:
-    is_case = item.get_closest_marker("sweep") is not None and hasattr(item, "callspec")
-    return is_case and crc32(item.nodeid.encode()) % SHARES != turn
+def _is_case(item: pytest.Item) -> bool:
+    """Whether it is one of the cases of a sweep."""
+    return item.get_closest_marker("sweep") is not None and hasattr(item, "callspec")
 
 
 def _commit() -> int:
