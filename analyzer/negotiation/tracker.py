@@ -277,7 +277,7 @@ class Tracker:
         if self._settled is None:
             found = settle(self.half_open, self._lives)
             self._unpack(found.kept)
-            self._settled, self.defects = found.floods, found.defects
+            self._settled, self.defects = found.floods, [*found.defects, *self._malformed.left(), *self._authip.left()]
             if self.half_open.in_use:
                 self.numbers = renumber(self._lives, self._first_number, self.next_number, found.numbers)
                 self.next_number = self._first_number + len(self._lives)

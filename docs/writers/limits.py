@@ -100,7 +100,11 @@ IN_MESSAGES = (
     ("size of a key file", f"{{{keyfile._LARGEST_FILE}}}", "exit code 2"),
 )
 IN_NEGOTIATIONS = (
-    ("pairs of hosts with malformed AuthIP in no SA", windows.MOST, "rows of `defects`, and no finding"),
+    (
+        "pairs of hosts with malformed AuthIP in no SA",
+        windows.MOST,
+        "`limit-malformed`: rows of `defects`, and no finding",
+    ),
     (
         "first messages without an answer, one negotiation each",
         half_open.MOST,
@@ -114,7 +118,7 @@ IN_NEGOTIATIONS = (
     (
         "pairs of hosts of which malformed messages are counted",
         malformed.MOST,
-        "no `malformed-burst` between others",
+        "`limit-malformed`: no `malformed-burst` between others",
     ),
     ("responders that answer one address unasked", floods.LEAST_SOURCES, "from so many on one event: a flood"),
     (

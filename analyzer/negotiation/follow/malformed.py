@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzer.capture.datagram import Datagram
+from analyzer.defects import Defect
 from analyzer.isakmp.message import Message
 from analyzer.negotiation.follow.copies import is_copy_of, one_more
 from analyzer.negotiation.story import MalformedBurst
@@ -21,6 +22,7 @@ KINDS: Final = frozenset({
     "wire-payload-overlong", "wire-payload-short", "wire-selector-count", "wire-spi-count", "wire-spi-size",
     "wire-stray-bytes", "wire-transform-count", "wire-zero-spi",
 })  # fmt: skip
+LIMIT: Final = "limit-malformed"
 LEAST: Final = 50
 WINDOW_S: Final = 60
 MOST: Final = 1 << 10  # pairs of hosts that are watched; of others no burst is known
@@ -42,11 +44,30 @@ class _Pair:
         self.burst: list[tuple[int, int]] = []
 
 
+class Unwatched:
+    """Malformed messages between more pairs of hosts than are watched: how many, and the first frame."""
+
+    def __init__(self) -> None:
+        self._count = self._first = 0
+
+    def add(self, frame_number: int) -> None:
+        """One more."""
+        self._count += 1
+        self._first = self._first or frame_number
+
+    def defects(self, most: int) -> list[Defect]:
+        """What is said of them, if there are any. most: pairs that are watched."""
+        expected, effect = f"those between at most {most:,} pairs of hosts", "they have rows, and no finding"
+        found = f"{self._count:,} malformed messages between others"
+        return [Defect(LIMIT, 0, expected, found, effect, self._first)] if self._count else []
+
+
 class MalformedIndex:
     """Those of one capture."""
 
     def __init__(self) -> None:
         self._pairs: dict[tuple[str, str], _Pair] = {}
+        self._unwatched = Unwatched()
 
     def __iter__(self) -> Iterator[MalformedBurst]:
         """Bursts: LEAST malformed messages or more of one host to another within WINDOW_S seconds."""
@@ -60,6 +81,10 @@ class MalformedIndex:
         """Pairs of hosts that are watched."""
         return len(self._pairs)
 
+    def left(self) -> list[Defect]:
+        """What is said of those that were not watched."""
+        return self._unwatched.defects(MOST)
+
     def take(self, datagram: Datagram, message: Message) -> None:
         """Note a message with defects."""
         found = {defect.kind for defect in message.defects} & KINDS
@@ -69,6 +94,7 @@ class MalformedIndex:
         pair = self._pairs.get(key)
         if pair is None:
             if len(self._pairs) >= MOST:
+                self._unwatched.add(datagram.frame_number)
                 return
             pair = self._pairs[key] = _Pair()
         digest = hash(datagram.payload)

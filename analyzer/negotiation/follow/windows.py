@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from analyzer.capture.datagram import Datagram
+from analyzer.defects import Defect
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.numbers import AUTHIP
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.negotiation.follow.malformed import Unwatched
 from analyzer.negotiation.story import MalformedAuthIp
 
 VENDOR_ID: Final = bytes.fromhex("1e2b516905991c7d7c96fcbfb587e461")  # MS NT5 ISAKMPOAKLEY; its version follows
@@ -26,9 +28,14 @@ class AuthIpIndex:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], MalformedAuthIp] = {}
+        self._unwatched = Unwatched()
 
     def __iter__(self) -> Iterator[MalformedAuthIp]:
         return iter(self._found.values())
+
+    def left(self) -> list[Defect]:
+        """What is said of those that were not kept."""
+        return self._unwatched.defects(MOST)
 
     def take(self, datagram: Datagram, message: Message) -> None:
         """Note a message of no SA whose lengths lie, if it is AuthIP's or names Windows."""
@@ -42,6 +49,8 @@ class AuthIpIndex:
         if known is None:
             if len(self._found) < MOST:
                 self._found[key] = MalformedAuthIp(*key, 1, authip, (datagram.frame_number,))
+            else:
+                self._unwatched.add(datagram.frame_number)
             return
         frames = (*known.frames, datagram.frame_number)[:_FRAMES]
         self._found[key] = replace(known, messages=known.messages + 1, authip=known.authip or authip, frames=frames)

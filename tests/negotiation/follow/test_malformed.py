@@ -81,8 +81,11 @@ def test_pairs_of_hosts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(malformed, "MOST", 3)
     index = MalformedIndex()
     for k in range(10):
+        assert len(index.left()) == (k > 3)
         index.take(datagram(broken(k), (f"198.51.100.{k}", 500), B), decode(broken(k)))
     assert len(index) == 3
+    (left,) = index.left()
+    assert (left.kind, left.found) == ("limit-malformed", "7 malformed messages between others")
 
 
 def test_the_tracker_notes_them_beside_healthy_ones() -> None:

@@ -54,3 +54,5 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         ("198.51.100.0", 20, 10),
         ("198.51.100.1", 20, 10),
     ]
+    talk.tracker.settle()
+    assert [(d.kind, d.found[:2], d.frame_number) for d in talk.tracker.defects] == [("limit-malformed", "60", 41)]
