@@ -15,7 +15,7 @@ ABOUT = Explanation(
     title="Notify that carries a shell command",
     severity="critical",
     what="The data of a Notify payload, in a message without a proposal, looks like a shell command.",
-    why="Zyxel firewalls ran such data as root before any authentication (CVE-2023-28771).",
+    why="Zyxel firewalls ran such data as root before any authentication (pattern of CVE-2023-28771).",
     wire=(
         "Notify data with ; ` | or $( followed by a shell, wget or curl, in a message without an SA payload; or, only "
         "possible then and high, by another command with an argument, by a path, or by any word in $( )."

@@ -18,7 +18,7 @@ ABOUT = Explanation(
     ),
     why=(
         "Reassembly runs before anything is authenticated; such sets have crashed it or exhausted memory "
-        "(CVE-2013-6076), and no correct sender makes them."
+        "(pattern of CVE-2013-6076), and no correct sender makes them."
     ),
     wire=(
         "IKEv2: SKF payloads (RFC 7383 2.5), Fragment Number and Total Fragments. IKEv1: payload 132, fragment number. "
