@@ -26,7 +26,8 @@ from analyzer.cli.report import write_reports
 from analyzer.cli.sides import Side, comparable, side_of
 from analyzer.errors import CaptureError, OutputError
 from analyzer.processes import undisturbed
-from analyzer.report.drift import Change, compare, not_read
+from analyzer.report.change import Change
+from analyzer.report.drift import compare, not_read
 from analyzer.report.files import writing
 from analyzer.report.saved import Saved, read_reports, saved_in
 from analyzer.report.snapshot import COMPARED, Snapshot, snapshot

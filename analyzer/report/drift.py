@@ -5,44 +5,14 @@ probes are none either; what a responder answers to them it shows to everybody.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from analyzer.report.snapshot import Answers, Place, Shown, Snapshot
+from analyzer.report.change import NOT_READ, OUTCOME_CHANGED, UNFINISHED, Change
+from analyzer.report.new_findings import compared
+from analyzer.report.snapshot import Answers, Place, Snapshot
 from analyzer.report.words import endpoint, listed, plural
 
-NOT_READ: Final = "not-read"
-"""The kind of what is no difference: something of a side was not read."""
-
-
-OUTCOME_CHANGED: Final = "outcome-changed"
-UNFINISHED: Final = "incomplete"
 _NO_MODE: Final = "unknown"  # of what begins in the middle
-
-
-class Change(NamedTuple):
-    """One difference. `drift`: something new was seen; otherwise something known was only not seen again.
-
-    new: what is new of the subject, each by its name: peers but scanners, versions, modes, suites, SHA-256 of
-    certificates, implementations, outcomes. capture, frame_number: the first, by its name, of the captures on the
-    current side that show it, and the first frame in it; None: nothing shows it, or that is not known.
-    """
-
-    kind: str
-    subject: str
-    text: str
-    drift: bool
-    new: tuple[str, ...] = ()
-    capture: str | None = None
-    frame_number: int | None = None
-
-    @property
-    def may_be_drift(self) -> bool:
-        """Whether only what was not read keeps it from being drift."""
-        return self.kind == OUTCOME_CHANGED and self.new != (UNFINISHED,)
-
-    def shown(self, place: Shown | None) -> "Change":
-        """The same with where it is shown."""
-        return self if place is None else self._replace(capture=place[0] or None, frame_number=place[1] or None)
 
 
 def not_read(side: str, sentence: str) -> Change:
@@ -56,7 +26,8 @@ def compare(old: Snapshot, new: Snapshot, unread: int = 0, unread_before: int = 
     unread: captures of the current side of which at least a part was not read: what they may hold is not missing.
     unread_before: those of the baseline: what they may hold is perhaps not new, and is worth a look all the same.
     """
-    changes = [*_responders(old, new, unread), *_suites(old, new), *_certificates(old, new)]
+    changes = [*_responders(old, new, unread), *_opened(old, new), *_suites(old, new), *_certificates(old, new)]
+    changes += compared(old, new)
     if unread_before:
         perhaps = f"; whether it is new cannot be known: of the baseline {_not_read(unread_before)}"
         changes = [change._replace(text=change.text + perhaps) if change.drift else change for change in changes]
@@ -70,7 +41,9 @@ def _responders(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
         before, after = old.responders.get(place), new.responders.get(place)
         if before is None and after is not None:
             whom = listed([_peer(new, place, peer) for peer in sorted(after.peers)]) or "someone"
-            text = f"answers IKE now, to {whom}; the baseline does not show that"
+            if _is_an_initiators(place[0], after, old, new):
+                continue
+            text = f"answers IKE now, to {whom}; the baseline {_before(old, place)}"
             peers = tuple(peer for peer in sorted(after.peers) if not new.is_scanner(place[0], peer))
             shown = new.first(*(("pair", (place[0], peer)) for peer in after.peers)) or new.first(("host", place[0]))
             yield Change("responder-new", subject, text, True, peers).shown(shown)
@@ -84,6 +57,28 @@ def _responders(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
             yield Change("responder-not-seen", subject, text, False)
         elif before is not None:
             yield from _same_responder(subject, place[0], before, after, new)
+
+
+def _is_an_initiators(ip: str, after: Answers, old: Snapshot, new: Snapshot) -> bool:
+    """Whether it only answered in an IKEv1 SA that the capture begins in the middle of, whose initiator it may be."""
+    if after.modes != {_NO_MODE} or after.versions != {1}:
+        return False
+    return all((peer, ip) in old.outcomes or (peer, ip) in new.outcomes for peer in after.peers)
+
+
+def _before(old: Snapshot, place: Place) -> str:
+    if place in old.opened:
+        return "shows that it accepted TCP connections, and no answer to IKE"
+    return "shows that it was refused" if place in old.refused else "does not show that"
+
+
+def _opened(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """Where TCP connections are accepted now, and neither were nor was IKE answered."""
+    for place in sorted(new.opened - old.opened - old.responders.keys() - new.responders.keys()):
+        before = "refused them" if place in old.refused else "does not show that it did"
+        text = f"accepts TCP connections on a port of IKE now; the baseline {before}"
+        change = Change("tcp-open-new", f"{endpoint(*place[:2])}/{place[2]}", text, True)
+        yield change.shown(new.first(("open", place)))
 
 
 def _peer(new: Snapshot, place: Place, peer: str) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from analyzer.report import same_finding
 from analyzer.report.sentences import suite_text
-from analyzer.report.words import version_mode
+from analyzer.report.words import severity_rank, version_mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,12 @@ COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
             *("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read"),
             *("capture", "first_frame"),
         ),
-        "responders": ("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation", "state"),
+        "responders": (
+            *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation", "state"),
+            *("evidence_frames", "capture"),
+        ),
         "defects": ("capture", "frame_number", "kind", "effect"),
+        "findings": same_finding.COLUMNS,
     }
 )
 """The tables and columns that are read of what was saved: what is compared, and what says how much was read."""
@@ -57,13 +62,20 @@ class Answers:
 class Snapshot:
     """What is compared: responders by address, port and transport; the rest by (responder, initiator) address pair.
 
-    shown: where each of it is shown, by what it is about: the first capture by its name, and its first frame.
+    opened: where TCP connections are accepted, and no IKE answer is seen; refused: where an ICMP error or RST came
+    back. findings: severity and title of each above info that is not about a scanner's probes; policies: by which they
+    are judged. shown: where each of it is shown, by what it is about: the first capture by its name, and its first
+    frame.
     """
 
     responders: dict[Place, Answers] = field(default_factory=dict)
     suites: dict[Pair, set[str]] = field(default_factory=dict)
     certificates: dict[Pair, dict[str, str]] = field(default_factory=dict)
     outcomes: dict[Pair, set[str]] = field(default_factory=dict)
+    opened: set[Place] = field(default_factory=set)
+    refused: set[Place] = field(default_factory=set)
+    findings: dict[same_finding.Finding, tuple[str, str]] = field(default_factory=dict)
+    policies: set[str] = field(default_factory=set)
     shown: dict[tuple[Any, ...], Shown] = field(default_factory=dict, compare=False)
 
     def show(self, row: "Mapping[str, Any]", frame: int | None, *about: tuple[Any, ...]) -> None:
@@ -107,11 +119,28 @@ def snapshot(tables: "Tables") -> Snapshot:
             shown[c["sha256"]] = min(name, shown.get(c["sha256"], name))
             found.show(c, c["frame_number"], ("certificate", owner, c["side"] or "", c["sha256"]))
     for r in tables["responders"].records():
-        if r["state"] not in (None, "answered"):  # None: saved before there were others
-            continue
         place = (r["ip"] or "", r["port"] or 0, r["transport"] or "")
-        found.responders.setdefault(place, Answers()).note(r)
+        if r["state"] in (None, "answered"):  # None: saved before there were others
+            found.responders.setdefault(place, Answers()).note(r)
+        elif r["state"] == "open":
+            found.opened.add(place)
+            found.show(r, next(iter(_known(r["evidence_frames"])), None), ("open", place))
+        elif r["state"] != "unanswered":
+            found.refused.add(place)
+    _findings(tables, found)
     return found
+
+
+def _findings(tables: "Tables", found: Snapshot) -> None:
+    for row in same_finding.rows(tables):
+        found.policies.update({row.policy} if row.policy else ())
+        if row.severity == "info" or row.of_scan:
+            continue
+        said = row.severity, row.title
+        known = found.findings.get(row.same, said)
+        found.findings[row.same] = min(known, said, key=lambda one: (severity_rank(one[0]), one[1]))
+        place, about = (row.capture, row.frame_number), ("finding", row.same)
+        found.shown[about] = min(place, found.shown.get(about, place))
 
 
 def _known(values: "Sequence[Any] | None") -> "list[Any]":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from analyzer.errors import CaptureError
-from analyzer.report.drift import NOT_READ, OUTCOME_CHANGED, Change
+from analyzer.report.change import NOT_READ, OUTCOME_CHANGED, Change
 from analyzer.report.files import new_text
 from analyzer.report.snapshot import Answers, Pair, Snapshot
 

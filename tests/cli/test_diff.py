@@ -22,7 +22,7 @@ def test_a_side_without_negotiations_is_said(tmp_path: Path) -> None:
     done = run("diff", HEALTHY, path)
     assert done.exit_code == 0
     assert f"{path}: no negotiation in it" in done.stderr
-    assert "no drift; 1 not seen again, which proves nothing" in done.stderr
+    assert "no drift; 2 not seen again, which proves nothing" in done.stderr
 
 
 def test_another_suite_between_the_same_hosts_is_drift() -> None:

@@ -1,7 +1,7 @@
 from typing import Any
 
 from analyzer.report import drift
-from analyzer.report.drift import Change
+from analyzer.report.change import Change
 from analyzer.report.snapshot import snapshot
 from analyzer.tables.store import Tables
 from tests.report.sample import put, sample
@@ -226,3 +226,36 @@ def test_what_a_capture_has_a_part_of_is_no_drift() -> None:
     assert (change.drift, change.new) == (True, ("failed", "incomplete"))
     (change,) = compare(old, new, 1)
     assert (change.drift, change.may_be_drift) == (False, True)
+
+
+def test_a_port_that_accepts_tcp_connections_now() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1", transport="tcp", state="refused")
+    host(new, "10.0.0.1", transport="tcp", state="open", capture="now.pcap", evidence_frames=(7,))
+    (change,) = compare(old, new)
+    assert (change.kind, change.drift, change.capture, change.frame_number) == ("tcp-open-new", True, "now.pcap", 7)
+    assert change.text.endswith("the baseline refused them")
+    assert compare(new, new) == compare(new, old) == []
+    answers = Tables()
+    host(answers, "10.0.0.1", transport="tcp", state="answered")
+    assert compare(answers, new)[0].kind == "responder-not-seen"
+    (change,) = compare(old, answers)
+    assert change.text.endswith("the baseline shows that it was refused")
+
+
+def test_what_did_not_answer_is_no_responder() -> None:
+    new = Tables()
+    for state in ("refused", "filtered", "unreachable", "unanswered"):
+        host(new, f"10.0.0.{len(state)}", state=state)
+    assert compare(Tables(), new) == []
+
+
+def test_an_initiator_whose_sa_the_capture_begins_in_is_no_new_responder() -> None:
+    old, new = Tables(), Tables()
+    agreed(old, "AES")
+    host(new, "10.0.0.9", versions=(1,), modes=("unknown",), answered_peers=("10.0.0.1",))
+    assert compare(old, new) == []
+    assert kinds(compare(Tables(), new)) == [("responder-new", True)]
+    other = Tables()
+    host(other, "10.0.0.9", versions=(1,), modes=("main",), answered_peers=("10.0.0.1",))
+    assert kinds(compare(old, other)) == [("responder-new", True)]

@@ -179,9 +179,11 @@ def test_what_grows_beyond_a_bound_when_it_is_read_is_refused(tmp_path: Path, mo
 
 def test_its_name_says_whether_it_is_compressed(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = sample()
-    monkeypatch.setattr(json_module, "MOST_PLAIN", len(tables["negotiations"]))
+    most = max(len(tables[name]) for name in ("negotiations", "findings"))
+    monkeypatch.setattr(json_module, "MOST_PLAIN", most)
     assert json_name(tables) == "report.json"
-    put(tables, "negotiations", negotiation=100)
+    for number in range(most):
+        put(tables, "negotiations", negotiation=100 + number)
     assert json_name(tables) == "report.json.gz"
     assert json_name(tables, compressed=False) == "report.json"
 

@@ -6,7 +6,8 @@ import pytest
 
 from analyzer.errors import CaptureError
 from analyzer.report import watched
-from analyzer.report.drift import Change, not_read
+from analyzer.report.change import Change
+from analyzer.report.drift import not_read
 from analyzer.report.snapshot import Answers, Snapshot
 from analyzer.report.watched import WATCHED, Baseline, Watched, plain
 
