@@ -45,7 +45,7 @@ _SPECIAL: Final = {
     "ufw": "The first rule that fits decides: delete what allows these ports to anybody by its number, and see that "
     "incoming is denied by default (ufw status verbose).",
     "firewalld": "For the default zone; another one is named with --zone. The service ipsec has UDP 500 and 4500, ESP "
-    "and AH. Remove what else lets them in.",
+    "and AH; other ports need rules of their own. Remove what else lets them in.",
     "pf": "The lines stand before all that pass these ports quick. pfctl -nf only checks the file.",
     "windows": "The last command lists rules that allow the ports to others: narrow or disable those. Make no rule "
     "that blocks these ports: a block wins over every allow, also over that of the peers.",
