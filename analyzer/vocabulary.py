@@ -57,6 +57,7 @@ KeFault: TypeAlias = Literal[
     "coefficient not below the modulus",
 ]
 NonceFault: TypeAlias = Literal["zeros", "mostly zeros", "repeats", "counts", "text"]
+BaselineState: TypeAlias = Literal["new", "unchanged"]  # of a finding: whether the baseline has it (SARIF 2.1.0)
 MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
 
 # What came of asking an address and port, the surest first; silence is no filter

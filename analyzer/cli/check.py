@@ -18,8 +18,11 @@ from analyzer.cli.output import JsonList, emit, say, until_read
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.filtered import Filtered
+    from analyzer.report.same_finding import Finding
+    from analyzer.vocabulary import BaselineState
 
-Checked: TypeAlias = tuple[list[str], list[Any], list[str], Counter[str], "Filtered"]
+Known: TypeAlias = "frozenset[Finding] | None"
+Checked: TypeAlias = tuple[list[str], list[Any], list[str], Counter[str], "Filtered", "Counter[str] | None"]
 
 LEVELS = ("critical", "high", "medium", "low", "info")
 
@@ -43,11 +46,20 @@ LEVELS = ("critical", "high", "medium", "low", "info")
     help="A line for each finding; one JSON array of the rows of table `findings`; a SARIF 2.1.0 log, as code scanners "
     "read it; one JSON array of OCSF 1.5.0 events (Detection Finding), as SIEMs do.",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(),
+    metavar="SIDE",
+    help="Whatever `diff` takes: findings that it has too, of the same check and subject between the same hosts, do "
+    "not count for --fail-on. JSON and SARIF say of each in baselineState whether it is new or unchanged.",
+)
 @filters
 @jobs
 @limits
 @click.pass_context
-def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str, form: str) -> None:
+def check(
+    ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str, form: str, baseline: str | None
+) -> None:
     """Judge captures by a policy; print one finding a line, the worst of each capture first.
 
     Standard output has the findings only; standard error how many there are, and which captures were not read in every
@@ -57,6 +69,7 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     Examples:
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
+      isakmp-analyzer check today/ --baseline reports-of-may/ --fail-on high
       isakmp-analyzer check captures/ --format sarif > findings.sarif
       isakmp-analyzer check captures/ --format ocsf > events.json
       isakmp-analyzer check captures/ --host 192.0.2.0/24 --from 2026-11-20
@@ -65,20 +78,36 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     from analyzer.report.checklist import NEEDED, NEEDED_HASHED, NEEDED_TIMED, Tally
 
     failures = Failures()
+    known = None if baseline is None else _known(baseline, how)
     tally, said = Tally(), list[tuple[str, str]]()
     needed = {"sarif": NEEDED_HASHED, "ocsf": NEEDED_TIMED}.get(form, NEEDED)
-    inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form), needed)
+    inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form, known=known), needed)
     with _written(form) as written, read_each(inputs, job, failures) as each:
-        for capture, (notes, findings, files, counts, judged) in each:
+        for capture, (notes, findings, files, counts, judged, new) in each:
             for note in notes:
                 said.append((capture, f"{shown(capture)}: {note}"))
                 say(said[-1][1])
             written.take(findings, files)
-            tally.add(counts, judged)
+            tally.add(counts, judged, new)
         code = foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE)
         written.end(how.policy, code, failures, said, tally.judged)
     say(tally.sentence(how.policy, fail_on))
     ctx.exit(code)
+
+
+def _known(baseline: str, how: Reading) -> "frozenset[Finding]":
+    """The findings of the baseline; what of it was not read is said, as it may have what is called new then."""
+    from analyzer.cli.sides import side_of
+    from analyzer.report.same_finding import known
+    from analyzer.tables.text import visible
+
+    side = side_of(baseline, how)
+    for note in side.partly():
+        say(visible(f"{side.word}: {note}"))
+    policies = {policy for policy in side.tables["findings"].column("policy") if policy}
+    if policies and how.policy not in policies:
+        say(visible(f"{side.word}: judged by policy {', '.join(sorted(policies))}, and not by {how.policy} as this is"))
+    return known(side.tables)
 
 
 class _Lines:
@@ -134,12 +163,20 @@ def _written(form: str) -> Iterator[_Lines]:
         yield _Json(rows, form)
 
 
-def _checked(_capture: str, analysis: "Analysis", *, form: str) -> Checked:
+def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known) -> Checked:
     """What is to be known of a capture beside its findings; these in this form, and counted; what they are about.
 
     That no packet could be read is reported already, as an error.
     """
-    from analyzer.report.checklist import check_lines, counted, flood_note, judged, worst_first
+    from analyzer.report.checklist import (
+        check_lines,
+        counted,
+        counted_new,
+        flood_note,
+        judged,
+        states,
+        worst_first,
+    )
     from analyzer.report.unopened import but_not_all, no_message, not_whole, opened
 
     tables = analysis.tables
@@ -165,4 +202,20 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str) -> Checked:
             made = list(events(tables))
         case _:
             made = list(check_lines(tables))
-    return [note for note in notes if note], made, files, counted(tables), judged(tables)
+    new = None
+    if known is not None:
+        of = states(tables, known)
+        made, new = _beside(made, of, form), counted_new(tables, of)
+    return [note for note in notes if note], made, files, counted(tables), judged(tables), new
+
+
+def _beside(made: list[Any], of: "Sequence[BaselineState]", form: str) -> list[Any]:
+    """What was made of findings, each with whether the baseline has it; OCSF has no word for that."""
+    match form:
+        case "json" | "sarif":
+            return [f'{text[:-1]}, "baselineState": "{state}"}}' for text, state in zip(made, of, strict=True)]
+        case "text":
+            marks = (" (in the baseline)" if state == "unchanged" else "" for state in of)
+            return [line._replace(text=f"{line.text}{mark}") for line, mark in zip(made, marks, strict=True)]
+        case _:
+            return made

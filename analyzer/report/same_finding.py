@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from analyzer.tables.store import Tables
+    from analyzer.tables.store import Table, Tables
 
 COLUMNS: Final = (
     *("finding", "severity", "negotiation", "subject", "policy", "title"),
@@ -38,11 +38,11 @@ class Row(NamedTuple):
     of_scan: bool
 
 
-def rows(tables: "Tables") -> Iterator[Row]:
-    """The findings of captures, in the order of the table."""
+def rows(tables: "Tables", findings: "Table | None" = None) -> Iterator[Row]:
+    """The findings of captures in the order of their table, or of this one."""
     cells = tables["negotiations"].cells("negotiation", "initiator_ip", "responder_ip", "outcome")
     of = {number: (tuple(sorted((one or "", other or ""))), outcome) for number, one, other, outcome in cells}
-    for f in tables["findings"].records():
+    for f in (tables["findings"] if findings is None else findings).records():
         hosts, outcome = of.get(f["negotiation"], ((), None))
         same = Finding(f["finding"] or "", f["subject"] or "", hosts)
         place = next(iter(_known(f["evidence_captures"])), f["capture"] or "")

@@ -6,6 +6,8 @@ import pytest
 from analyzer import read_pcap
 from analyzer.report.checklist import check_lines
 from tests.cli.running import FAILED, WEAK, run
+from tests.fixtures.cases import case
+from tests.report.test_sarif import VALIDATOR
 
 
 def test_findings_one_a_line() -> None:
@@ -91,3 +93,34 @@ def test_a_sarif_log_knows_what_was_not_read_and_the_exit_code() -> None:
     assert log["invocations"][0]["exitCode"] == 3
     assert "gone.pcap" in log["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
     assert log["properties"] == {"policy": "ietf", "filter": "ike_version == 1", "negotiationsLeftOut": 0}
+
+
+def test_beside_a_baseline_only_what_is_new_counts(tmp_path: Path) -> None:
+    weak, other = case("ikev1-weak-des-md5-modp768").capture, case("ikev1-main-psk").capture
+    run("report", weak, "-o", tmp_path / "saved")
+    for side in (weak, tmp_path / "saved"):
+        same = run("check", weak, "--baseline", side, "--fail-on", "info")
+        assert same.exit_code == 0
+        assert all(line.endswith("(in the baseline)") for line in same.stdout.splitlines())
+        assert "8 known from the baseline, 0 new; 0 new at or above info" in same.stderr
+    more = run("check", weak, "--baseline", other, "--fail-on", "high", "--format", "json")
+    assert more.exit_code == 1
+    states = {(row["finding"], row["baselineState"]) for row in json.loads(more.stdout)}
+    assert {("weak-encryption-chosen", "new"), ("ikev1-in-use", "unchanged")} <= states
+    assert run("check", weak, "--baseline", other, "--fail-on", "never").exit_code == 0
+    log = json.loads(run("check", weak, "--baseline", weak, "--format", "sarif").stdout)
+    VALIDATOR.validate(log)
+    assert {result["baselineState"] for result in log["runs"][0]["results"]} == {"unchanged"}
+    alone = json.loads(run("check", weak, "--format", "sarif").stdout)
+    assert not any("baselineState" in result for result in alone["runs"][0]["results"])
+
+
+def test_a_baseline_by_another_policy_is_said(tmp_path: Path) -> None:
+    weak = case("ikev1-weak-des-md5-modp768").capture
+    run("report", weak, "-o", tmp_path / "saved")
+    done = run("check", weak, "--baseline", tmp_path / "saved", "--policy", "bsi", "--format", "ocsf")
+    assert done.exit_code == 0
+    assert "judged by policy ietf, and not by bsi as this is" in done.stderr
+    read_now = run("check", weak, "--baseline", weak, "--policy", "bsi")  # judged as the others are
+    assert "judged by policy ietf" not in read_now.stderr
+    assert run("check", weak, "--baseline", "nothing.pcap").exit_code == 3
