@@ -1,4 +1,4 @@
-"""Every check, diagnosis and policy by its id, found by looking into the package.
+"""Every check and diagnosis by its id, found by looking into the package.
 
 A new file is enough; only a diagnosis needs its place in the order besides (ranking.py).
 
@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import NamedTuple
 
-from analyzer.assessment import checks, diagnoses, policies, ranking
+from analyzer.assessment import checks, diagnoses, ranking
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.scene import Scene
@@ -61,30 +61,11 @@ def all_causes() -> tuple[Cause, ...]:
 @cache
 def _explanations() -> dict[str, Explanation]:
     pages = [c.about for c in all_checks()] + [c.about for c in all_causes()]
-    return {page.id: page for page in pages} | {name: policy_page(policies.load(name)) for name in policies.names()}
-
-
-def policy_page(policy: policies.Policy) -> Explanation:
-    """The page of a policy, also of one's own."""
-    objections = policy.statements()
-    classes = ", ".join(f"{policy.evidence_counts[k]} {k}" for k in policy.evidence_counts)
-    return Explanation(
-        id=policy.name,
-        kind="policy",
-        title=policy.title,
-        what=f"{len(policy.rules)} statements about what an IKE capture can show. How they were learned: {classes}.",
-        why=policy.note,
-        wire="\n".join(objections),
-        advice=(
-            "A statement that was not read in the original is marked so in each finding: look it up "
-            "before you rely on it."
-        ),
-        references=tuple(sorted({rule.clause for rule in policy.rules})),
-    )
+    return {page.id: page for page in pages}
 
 
 def all_ids() -> tuple[str, ...]:
-    """Every id that explain() knows: checks, then diagnoses, then policies."""
+    """Every id that explain() knows: checks, then diagnoses."""
     return tuple(_explanations())
 
 

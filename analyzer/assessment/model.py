@@ -115,7 +115,7 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows.
+    """What a check or a diagnosis is: the data half of its module, and the page that `explain ID` shows.
 
     absence: of a check, its findings rest on what did not come.
     """

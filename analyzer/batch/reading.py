@@ -60,10 +60,9 @@ class Reading(NamedTuple):
     @property
     def files(self) -> tuple[str, ...]:
         """Files that are read besides the captures."""
-        from analyzer.assessment.policies import is_path  # noqa: PLC0415
+        from analyzer.assessment.policies import path_of  # noqa: PLC0415
 
-        policy = self.policy if is_path(self.policy) else None
-        return tuple(path for path in (self.keys, self.peer_config, policy) if path is not None)
+        return tuple(path for path in (self.keys, self.peer_config, path_of(self.policy)) if path is not None)
 
     def depends(self) -> dict[str, str | int | None] | None:
         """What results depend on besides the captures' bytes and what a `Provenance` says: options, contents of files.
@@ -73,8 +72,8 @@ class Reading(NamedTuple):
         from analyzer.assessment import policies  # noqa: PLC0415
 
         texts = sorted(Path(policies.__file__).parent.glob("*.csv"))
-        if policies.is_path(self.policy):
-            texts.append(Path(self.policy))
+        if own := policies.path_of(self.policy):
+            texts.append(Path(own))
         digests = {
             "policies": _sha256(*texts),
             "keys": _sha256(self.keys) if self.keys is not None else "",

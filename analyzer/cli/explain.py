@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analyzer.cli.explained.kind import Kind
+    from analyzer.report.manual import Section
 
 _LONG: Final = 60  # characters of a word that are looked at and shown where it is none
 
@@ -36,7 +37,7 @@ def _completed(ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     type=click.Choice(["text", "json", "csv"]),
     default="text",
     show_default=True,
-    help="For people; one JSON array with an object for each; a list of words as CSV.",
+    help="For people; one JSON array with an object for each; a list of words, or a policy's statements, as CSV.",
 )
 def explain(words: tuple[str, ...], form: str) -> None:
     """Explain a word: a check, diagnosis, policy, notify, algorithm, exchange, defect, table, column or exit code.
@@ -54,14 +55,15 @@ def explain(words: tuple[str, ...], form: str) -> None:
       isakmp-analyzer explain exit 3
       isakmp-analyzer explain checks
       isakmp-analyzer explain rules --format csv
+      isakmp-analyzer explain bsi:date=2031
       isakmp-analyzer explain filter
       isakmp-analyzer explain
     """
     from analyzer.cli.explained import kind_of, kinds
 
     kind = kind_of(words[0]) if len(words) == 1 else None
-    if form == "csv" and kind is None:
-        raise click.UsageError("CSV is of a list of words: explain KIND --format csv.")
+    if form == "csv" and kind is None and not words:
+        raise click.UsageError("CSV is of a list of words, or of a policy's statements: explain KIND --format csv.")
     if not words:
         _kinds(kinds(), form)
     elif kind is not None:
@@ -92,14 +94,26 @@ def _list(kind: "Kind", form: str) -> None:
             for word, meaning in kind.words().items():
                 rows.add({"kind": kind.one, "word": word, "meaning": meaning})
     elif form == "csv":
-        made = io.StringIO()
-        csv.writer(made, lineterminator="\n").writerows(_rows(kind))
-        with writing("-"):
-            click.echo(made.getvalue(), nl=False)
+        _csv(_rows(kind))
     elif kind.listing is not None:
         emit(kind.listing(width()))
     else:
         emit(list_lines(f"{kind.name.capitalize()}: {kind.doc}", kind.words(), width()))
+
+
+def _csv(rows: "Iterable[Sequence[str]]") -> None:
+    made = io.StringIO()
+    csv.writer(made, lineterminator="\n").writerows(rows)
+    with writing("-"):
+        click.echo(made.getvalue(), nl=False)
+
+
+def _section(section: "Section") -> dict[str, object]:
+    """A section for JSON; of a policy's statements an object for each."""
+    from analyzer.report.manual import STATEMENT
+
+    plain: dict[str, object] = {"heading": section.heading, "text": section.text}
+    return plain | ({"rows": [dict(zip(STATEMENT, row, strict=True)) for row in section.rows]} if section.rows else {})
 
 
 def _rows(kind: "Kind") -> "Iterable[Sequence[str]]":
@@ -108,17 +122,22 @@ def _rows(kind: "Kind") -> "Iterable[Sequence[str]]":
 
 def _pages(words: tuple[str, ...], form: str) -> None:
     from analyzer.cli.explained import pages_of
-    from analyzer.report.manual import page_lines
+    from analyzer.report.manual import STATEMENT, page_lines
     from analyzer.report.story import Line
 
     pages = pages_of(words)
     if not pages:
         raise click.UsageError(f"There is nothing to explain by the name {' '.join(words)[:_LONG]!r}.{_meant(words)}")
+    if form == "csv" and not any(section.rows for page in pages for section in page.sections):
+        raise click.UsageError("CSV is of a list of words, or of a policy's statements: explain KIND --format csv.")
     if form == "json":
         with JsonList() as rows:
             for page in pages:
-                sections = [section._asdict() for section in page.sections]
+                sections = [_section(section) for section in page.sections]
                 rows.add({"word": page.id, "kind": page.kind, "title": page.title, "sections": sections})
+        return
+    if form == "csv":
+        _csv([STATEMENT, *(row for page in pages for section in page.sections for row in section.rows)])
         return
     for place, page in enumerate(pages):
         emit([Line("")] * bool(place))

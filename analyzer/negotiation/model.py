@@ -1,7 +1,6 @@
 """What a negotiation is made of: steps (messages) in exchanges, exchanges in an IKE SA, child SAs below it.
 
-"initiator" and "responder" are always those of the IKE SA, whoever starts a later exchange. Only this layer writes
-these objects; the layers to its right read them.
+"initiator" and "responder" are those of the IKE SA, whoever starts a later exchange. Layers to the right read only.
 """
 
 from __future__ import annotations
@@ -317,6 +316,7 @@ class Negotiation:
     icmp_errors: list[IcmpError] = field(default_factory=list)
     auth_method_initiator: int | None = None
     auth_method_responder: int | None = None
+    signatures: tuple[str | None, str | None] = (None, None)  # their algorithms, as method 14 of each side names it
     decrypted: bool = False
     unopened: tuple[int, ...] = ()  # frames of the first messages that keys given for this SA do not open
     verified_pieces: tuple[int, ...] = ()  # frames of the first IKEv2 fragments that they open, if not the whole

@@ -162,7 +162,7 @@ AUDITS: Final = (
     ),
     Audit(
         "Encryption of the IKE SA",
-        "weak-encryption-chosen weak-block-size-chosen",
+        "weak-encryption-chosen weak-block-size-chosen suite-mixed",
         _chosen("encryption_id"),
         _NO_CHOICE,
         "encr",
@@ -180,7 +180,7 @@ AUDITS: Final = (
     Audit(
         "Authentication",
         "weak-auth-method-chosen rsa-encrypted-nonces-chosen null-authentication aggressive-mode-psk "
-        "aggressive-hash-i-in-clear xauth-with-group-secret xauth-in-clear eap-only",
+        "aggressive-hash-i-in-clear xauth-with-group-secret xauth-in-clear eap-only weak-signature-algorithm",
         _authentication,
         "it is encrypted",
     ),
@@ -194,7 +194,7 @@ AUDITS: Final = (
         "Algorithms of the child SAs",
         "weak-encryption-chosen weak-block-size-chosen weak-integrity-chosen weak-ke-chosen esp-null-encryption "
         "esp-without-integrity ah-in-use weak-encryption-offered weak-block-size-offered weak-integrity-offered "
-        "weak-ke-offered",
+        "weak-ke-offered transport-mode-in-use",
         _children,
         "they are encrypted",
         "encr",

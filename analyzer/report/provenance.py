@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer import __version__
-from analyzer.assessment import catalogue, policies
+from analyzer.assessment import policies
 from analyzer.report.zone import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
@@ -53,13 +53,12 @@ class Provenance:
 def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
     """The provenance of one run, its times to be shown in this zone."""
     policy = policies.load(analysis.policy)
-    page = catalogue.policy_page(policy)
     keys = analysis.options.get("keys")
     return Provenance(
         version=__version__,
         policy=analysis.policy,
         policy_title=policy.title,
-        policy_note=f"{page.what} {page.why}".strip(),
+        policy_note=f"{policy.learned} {policy.note}".strip(),
         ports=tuple(analysis.options.get("ports", ())),
         keys=None if keys is None else str(keys),
         peer_config=analysis.options.get("peer_config"),

@@ -9,7 +9,13 @@ from .markdown import WRITTEN, plain, reference, table
 
 SCOPES = {"ikev1": "IKEv1", "ikev2": "IKEv2", "esp": "ESP", "ah": "AH"}
 JUDGED = {"use": "its use", "breach": "that it is not met"}
-LIMITS = {"": "", "bits": "bits of a key", "shorter": "below so many bits", "seconds": "seconds at most"}
+LIMITS = {
+    "": "",
+    "suite": "parts of a suite",
+    "bits": "bits of a key",
+    "shorter": "below so many bits",
+    "seconds": "seconds at most",
+}
 KINDS = {kind: thing.label for (kind, _), thing in tables.things().items()}
 
 
@@ -30,6 +36,30 @@ policy does not mention is not forbidden by it, except where its document is a c
         learned = ", ".join(f"{count} {word}" for word, count in policy.evidence_counts.items())
         rows.append((f"[`{name}`](policies/{name}.md)", plain(policy.title), str(len(policy.rules)), learned))
     yield from table(("Policy", "Documents", "Statements", "How they were learned"), rows)
+    yield """## What a policy can be given
+
+`--policy asd-ism:classification=secret`, `--policy bsi:date=2031`; several with commas between them. What is not known
+is an error that lists what is. Without a parameter a policy is taken as the table says. A finding about a statement
+that depends on one says by which value it was judged. What a file of your own is given goes to the policies that it
+extends.
+"""
+    arguments = ((name, *one) for name in policies.names() for one in policies.load(name).parameters.items())
+    yield from table(
+        ("Policy", "Parameter", "Values", "If not given", "What it is"),
+        (
+            (
+                f"[`{n}`](policies/{n}.md)",
+                f"`{p}`",
+                ", ".join(map("`{}`".format, w.values)) or "a year",
+                f"`{w.default}`",
+                w.meaning,
+            )
+            for n, p, w in arguments
+        ),
+    )
+    yield "## Documents that are no policy\n"
+    others = [one for one in tables.left_out() if one.document not in tables.documents()]
+    yield "".join(f"- `{one.document}`, {plain(one.name)}: {plain(one.reason)}.\n" for one in others)
     yield "A TOML file of your own can stand on top of them, or alone: [a policy of your own](../own-policy.md).\n"
     yield "## Kinds\n\nWhat statements, and rules of your own, can be about.\n"
     yield from table(("Kind", "Item", "What it is", "Scopes", "Judged", "Limit"), map(_kind, tables.things().items()))
@@ -61,6 +91,16 @@ def page(name: str) -> Iterator[str]:
     )
     for named in policy.documents:
         yield from _document(named, [rule for rule in policy.rules if rule.document == named.name])
+    names = {named.name for named in policy.documents}
+    left_out = [one for one in tables.left_out() if one.document in names]
+    if left_out:
+        yield "## Not judged\n"
+        yield "".join(map(_left_out, left_out))
+
+
+def _left_out(one: tables.LeftOut) -> str:
+    verdict = f": **{plain(one.verdict)}**" if one.verdict else ""
+    return f"- {plain(one.name)}{verdict}. {plain(one.reason[:1].upper())}{plain(one.reason[1:])}.\n"
 
 
 def _document(named: Document, rules: list[Rule]) -> Iterator[str]:
@@ -90,7 +130,7 @@ def _row(rule: Rule) -> tuple[str, ...]:
 
 def _limit(rule: Rule) -> str:
     """A bound with its unit: bits of a key, seconds of a lifetime."""
-    if not rule.limit:
+    if not rule.limit or rule.kind == "suite":
         return ""
     if rule.kind == "lifetime":
         return f" ({int(rule.limit):,} s at most)"

@@ -67,7 +67,7 @@ def filter_page() -> Iterator[str]:
 
 def parts(page: Page) -> Iterator[str]:
     """The sections of a page as a list; several lines of one are a list in it."""
-    for heading, text in page.sections:
+    for heading, text, _ in page.sections:
         lines = text.split("\n")
         if heading == "References":
             yield f"- **{heading}.** {'; '.join(map(reference, lines))}"

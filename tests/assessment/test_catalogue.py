@@ -1,9 +1,8 @@
-import re
 from pathlib import Path
 
 import pytest
 
-from analyzer.assessment import checks, diagnoses, policies
+from analyzer.assessment import checks, diagnoses
 from analyzer.assessment.catalogue import all_causes, all_checks, all_ids, explain
 from analyzer.vocabulary import SEVERITIES
 
@@ -30,7 +29,7 @@ def test_all_diagnoses_of_the_contract_exist() -> None:
 
 def test_ids_are_unique_and_explained() -> None:
     assert len(set(all_ids())) == len(all_ids())
-    assert set(all_ids()) == files_of(checks) | files_of(diagnoses) | set(policies.names())
+    assert set(all_ids()) == files_of(checks) | files_of(diagnoses)
     assert explain("no-such-id") is None
 
 
@@ -38,7 +37,7 @@ def test_ids_are_unique_and_explained() -> None:
 def test_pages_are_complete(identifier: str) -> None:
     page = explain(identifier)
     assert page is not None
-    assert page.kind in ("check", "diagnosis", "policy")
+    assert page.kind in ("check", "diagnosis")
     assert page.title
     assert page.what
     assert page.why
@@ -47,7 +46,7 @@ def test_pages_are_complete(identifier: str) -> None:
     assert page.severity is None or page.severity in SEVERITIES
     for text in (page.what, page.why, page.advice, page.wire, page.lookalikes):
         assert text == text.strip()
-        assert page.kind == "policy" or not text or text.endswith("."), text
+        assert not text or text.endswith("."), text
 
 
 def test_a_diagnosis_says_what_else_looks_like_it_and_by_which_document() -> None:
@@ -64,10 +63,3 @@ def test_checks_are_of_negotiations_or_of_captures() -> None:
     for check in all_checks():
         of_one = check.find_terms is not None or check.find is not None
         assert of_one == (check.find_all is None), check.about.id
-
-
-def test_policy_pages_say_how_well_they_are_known() -> None:
-    page = explain("bsi")
-    assert page is not None
-    assert re.search(r"\d+ read, \d+ second-hand, \d+ believed", page.what)
-    assert "2048-bit MODP: not recommended since 2023" in page.wire

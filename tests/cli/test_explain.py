@@ -5,6 +5,7 @@ import json
 import click
 import pytest
 
+from analyzer.assessment import policies
 from analyzer.cli.explain import explain
 from analyzer.cli.explained import kinds
 from tests.cli.running import run
@@ -99,3 +100,19 @@ def test_csv_is_of_a_list(words: list[str]) -> None:
     done = run("explain", *words, "--format", "csv")
     assert done.exit_code == 2
     assert "CSV is of a list of words" in done.stderr
+
+
+def test_a_policy_for_programs() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("explain", "bsi", "--format", "csv").stdout)))
+    assert len(rows) == len(policies.load("bsi").rules)
+    assert rows[0]["verdict"] == "recommended"
+    assert {row["evidence"] for row in rows} == {"read", "second-hand", "believed"}
+    (page,) = json.loads(run("explain", "bsi:date=2033", "--format", "json").stdout)
+    (said,) = [section["rows"] for section in page["sections"] if "rows" in section]
+    assert any(row["subject"] == "sole classical key agreement" and row["if_used"] == "medium" for row in said)
+
+
+def test_a_policy_that_cannot_be_given_so() -> None:
+    done = run("explain", "bsi:edition=2020")
+    assert done.exit_code == 2
+    assert "the policy bsi has no parameter 'edition'. It has: date" in done.stderr

@@ -188,8 +188,9 @@ def test_an_analysis_has_a_memory_of_its_own() -> None:
 
 CONSTANT = {  # remembered without a limit: their arguments are words of our own files, states, or policies that exist
     "analyzer.assessment.keywords._names",
-    "analyzer.assessment.policies.named._known",
     "analyzer.assessment.policies.own_rule._names",
+    "analyzer.assessment.policies.parameters._conditions",
+    "analyzer.assessment.policies.parameters.parameters",
     "analyzer.assessment.policies.tables.rows",
     "analyzer.capture.layers.reader",
     "analyzer.decryption.suites._rows",
@@ -256,7 +257,7 @@ def test_nothing_of_a_capture_outlives_its_run(tmp_path: Path) -> None:
     kept = tracemalloc.get_traced_memory()[0]
     read_and_written(range(4, 44), tmp_path)
     for name in policies.names():
-        policies.load(name).judge.cache_clear()  # what thirteen policies say of the last 4,096 algorithms
+        policies.load(name).judge.cache_clear()  # what all policies say of the last 4,096 algorithms
     gc.collect()
     outlived = tracemalloc.get_traced_memory()[0] - kept
     tracemalloc.stop()

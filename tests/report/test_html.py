@@ -377,6 +377,7 @@ LARGER = {
 LARGER_WITH_KEYS = {
     "ikev1-dpd",
     "ikev1-main-cert-frag",
+    "ikev1-main-hybrid",
     "ikev1-main-many-transforms",
     "ikev2-answer-fragments-lost",
     "ikev2-cookie",

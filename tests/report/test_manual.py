@@ -1,8 +1,19 @@
+import re
+
 import pytest
 
 from analyzer.assessment import catalogue, policies
 from analyzer.assessment.ranking import BANDS
-from analyzer.report.manual import list_lines, page_lines, page_of, policy_lines, ranking_lines, table_lines
+from analyzer.report.manual import (
+    STATEMENT,
+    list_lines,
+    page_lines,
+    page_of,
+    policy_lines,
+    policy_of,
+    ranking_lines,
+    table_lines,
+)
 from analyzer.tables.schema import SCHEMA
 
 
@@ -12,11 +23,34 @@ def test_every_page_says_what_why_and_what_to_do(identifier: str) -> None:
     assert page is not None
     lines = [line.text for line in page_lines(page_of(page), 100)]
     assert lines[0].startswith(f"{identifier}: ")
-    second = {"check": "Why it matters", "diagnosis": "Background", "policy": "What to know of it"}[page.kind]
-    third = "What it says" if page.kind == "policy" else "On the wire"
-    assert {"What it is", second, third, "What to do"} <= set(lines)
+    second = {"check": "Why it matters", "diagnosis": "Background"}[page.kind]
+    assert {"What it is", second, "On the wire", "What to do"} <= set(lines)
     assert ("Where it ranks" in lines) == (page.kind == "diagnosis")
     assert max(map(len, lines[1:])) <= 100
+
+
+@pytest.mark.parametrize("name", policies.names())
+@pytest.mark.parametrize("width", [80, 100])
+def test_a_policy_is_a_table_of_its_statements(name: str, width: int) -> None:
+    policy = policies.load(name)
+    page = policy_of(policy)
+    (rows,) = [section.rows for section in page.sections if section.rows]
+    assert [row[STATEMENT.index("verdict")] for row in rows] == [rule.verdict for rule in policy.rules]
+    lines = [line.text for line in page_lines(page, width)]
+    assert max(map(len, lines[1:])) <= width
+    assert [line.strip() for line in lines].count("What it says") == 1
+    assert any(line.split() == ["For", "It", "says", "Of", "what", "Where,", "how", "known"] for line in lines)
+
+
+def test_a_policys_page_says_how_well_it_is_known_what_it_can_be_given_and_what_is_not_judged() -> None:
+    text = " ".join(" ".join(line.text.split()) for line in page_lines(policy_of(policies.load("asd-ism")), 200))
+    assert "29 read." in text
+    assert "classification: the most that data" in text
+    assert "protected | secret | top-secret, non-classified if it is not given" in text
+    assert "ECDH in preference to DH (preferred): a preference between groups" in text
+    rows = [" ".join(line.text.split()) for line in page_lines(policy_of(policies.load("bsi")), 300)]
+    assert any(re.search(r"\d+ read, \d+ second-hand, \d+ believed", row) for row in rows)
+    assert any(row.startswith("IKEv2 key exchange not recommended 2048-bit MODP: below 3000 bit") for row in rows)
 
 
 def test_a_page_says_where_the_diagnosis_ranks_and_what_yields_to_it() -> None:

@@ -74,7 +74,7 @@ def test_prohibited_outside_and_silent() -> None:
     assert not judged(unread._replace(ke_id=20), load("bsi")).reasons
     added = GOOD._replace(additional_ke_ids=(14,), auth=None)  # keys rest on both
     assert [judged(one, load("cnsa1")).word for one in (added, short)] == [WARN, FAIL]
-    assert judged(GOOD, load("anssi-dr")).silent == ("PRFs", "authentication methods")
+    assert judged(GOOD, load("anssi-dr")).silent == ("PRFs",)
     assert judged(GOOD._replace(auth="AUTH_UNKNOWN_233"), load("cnsa1")).reasons
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import judged
+from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.terms import Terms
 
@@ -27,6 +28,8 @@ def find_terms(terms: Terms) -> Iterator[Finding]:
     if terms.version != 1 or terms.mode != "aggressive" or terms.chosen_frame is None:
         return
     verdict = terms.policy.objection("mode", "aggressive")
+    if verdict is None and terms.suite is not None and terms.suite.auth_method in PRE_SHARED:
+        verdict = terms.policy.objection("mode", "aggressive-psk")
     if verdict is not None:
         found = terms.finding(ABOUT, "aggressive mode", (terms.chosen_frame,), verdict.text, verdict=verdict)
         yield found._replace(title=judged.titled(found.title, verdict.title))

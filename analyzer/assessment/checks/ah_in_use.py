@@ -30,5 +30,7 @@ def find_terms(terms: Terms) -> Iterator[Finding]:
     for child in terms.children:
         if child.protocol == "AH":
             verdict = terms.policy.objection("mode", "ah")
+            if verdict is None and (required := terms.policy.requirement("mode", "esp")) is not None:
+                verdict = required[1]
             detail = verdict.text if verdict else "Integrity only, no encryption."
             yield terms.finding(ABOUT, f"child SA {child.child}", (child.frame,), detail, verdict=verdict)

@@ -9,7 +9,7 @@ class Rule(NamedTuple):
     """One statement.
 
     `item`: numbers ("12-16,18"), a word, or "*" for every other; `limit`: least key bits ("256"), below ("<256"), or
-    seconds.
+    seconds. when: under which values of parameters it holds ("since=2031; classification=secret"); "" is always.
     """
 
     document: str
@@ -22,15 +22,21 @@ class Rule(NamedTuple):
     note: str
     evidence: str
     clause: str
+    when: str = ""
 
 
 class Document(NamedTuple):
-    """One document of a policy. `closed`: no, list, suite, as documents.csv has it. `date`: as far as it is known."""
+    """One document of a policy. `closed`: no, list, suite, as documents.csv has it. `date`: as far as it is known.
+
+    groups: "ike" where its statements about groups are about the IKE SA alone; else they are about a group wherever it
+    is used.
+    """
 
     name: str
     title: str
     closed: str
     date: str
+    groups: str = ""
 
 
 class Verdict(NamedTuple):

@@ -22,14 +22,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from analyzer.assessment.policies import tables
+from analyzer.assessment.policies import parameters, tables
 from analyzer.assessment.policies.model import Document, Rule
 from analyzer.assessment.policies.own_rule import Place, one_of, read_rule, shown
 from analyzer.assessment.policies.toml_lines import Lines
 from analyzer.errors import PolicyError
 from analyzer.settings import read_small
 
-SUFFIX: Final = ".toml"
 _LARGEST_FILE: Final = 1 << 20
 _MOST_RULES: Final = 2000
 _NAME: Final = "abcdefghijklmnopqrstuvwxyz0123456789._-"
@@ -41,18 +40,26 @@ _EXAMPLE: Final = (
 
 
 class Written(NamedTuple):
-    """What a file says. extends: names of policies. sha256: of its bytes."""
+    """What a file says. extends: names of policies, and what each is given. sha256: of its bytes."""
 
     document: Document
-    extends: tuple[str, ...]
+    extends: tuple[tuple[str, dict[str, str]], ...]
     rules: tuple[Rule, ...]
     note: str
     sha256: str
 
 
+def path_of(name: str) -> str | None:
+    """The path of the file that is given as a policy's name, with parameters or not; None: it is that of none."""
+    if parameters.SUFFIX not in name.lower():
+        return None
+    path = parameters.given(name)[0]
+    return path if is_path(path) else None
+
+
 def is_path(name: str) -> bool:
-    """Whether what is given as a policy's name is the path of a file."""
-    return name.lower().endswith(SUFFIX)
+    """Whether a policy's name, without parameters, is the path of a file."""
+    return name.lower().endswith(parameters.SUFFIX)
 
 
 def read(path: str) -> Written:
@@ -87,18 +94,26 @@ def _name(place: Place) -> str:
         place.reject("name", what, 'Write name = "acme": small letters, digits, dots, hyphens, underscores')
     if name in tables.policies() or name in tables.documents():
         place.reject("name", f"{name!r} is what comes with the program", "Choose another name")
-    if Path(name).suffix == SUFFIX:
-        place.reject("name", f"{name!r} looks like a file's name", f"Leave {SUFFIX} out")
+    if Path(name).suffix == parameters.SUFFIX:
+        place.reject("name", f"{name!r} looks like a file's name", f"Leave {parameters.SUFFIX} out")
     return name
 
 
-def _extends(place: Place) -> tuple[str, ...]:
+def _extends(place: Place) -> tuple[tuple[str, dict[str, str]], ...]:
     given = place.of.get("extends", [])
-    names = given if isinstance(given, list) else [given]
-    for name in names:
-        if not isinstance(name, str) or name not in tables.policies():
-            place.reject("extends", f"{shown(name)} is no policy", one_of(name, tuple(tables.policies())))
-    return tuple(dict.fromkeys(names))
+    found: dict[str, dict[str, str]] = {}
+    for one in given if isinstance(given, list) else [given]:
+        try:
+            name, arguments = parameters.given(one if isinstance(one, str) else "")
+            if name not in tables.policies():
+                place.reject("extends", f"{shown(one)} is no policy", one_of(one, tuple(tables.policies())))
+            parameters.checked(name, arguments, parameters.parameters(name))
+        except PolicyError as error:
+            if str(error).startswith(place.path):
+                raise
+            place.reject("extends", *str(error).split(". ", 1))
+        found[name] = arguments
+    return tuple(found.items())
 
 
 def _rules(place: Place, name: str, title: str) -> Iterator[Rule]:

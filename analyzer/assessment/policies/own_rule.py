@@ -59,7 +59,8 @@ def read_rule(place: Place, policy: str, title: str) -> Rule:
     for key in place.of:
         if key not in _KEYS:
             place.reject(key, f"unknown key {shown(key)}", one_of(key, _KEYS))
-    kind = _word(place, "kind", tuple(dict.fromkeys(kind for kind, _ in tables.things())))
+    kinds = dict.fromkeys(kind for (kind, _), thing in tables.things().items() if thing.limit != "suite")
+    kind = _word(place, "kind", tuple(kinds))
     numbered = (kind, "number") in tables.things()
     item = "" if numbered else _item(place, kind)
     thing = tables.things()[kind, "number" if numbered else item]

@@ -4,12 +4,13 @@ Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either versi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.policies import tables
 from analyzer.assessment.policies.model import Document, Rule, Verdict
+from analyzer.assessment.policies.parameters import Parameter
 from analyzer.vocabulary import SEVERITIES, Severity
 
 NOT_IN_THE_SUITE = "not in the suite"
@@ -51,8 +52,9 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
 class Policy:
     """The documents of one policy.
 
-    name: what its findings have. own: the document that its user wrote, the first of them, whose statement about a
-    thing stands in place of all that the others say of it; "" where there is none. sha256: of that file.
+    name: what its findings have. parameters: what it can be given. own: the document that its user wrote, the first of
+    them, whose statement about a thing stands in place of all that the others say of it; "" where there is none.
+    sha256: of that file.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Policy:
         rules: Iterable[Rule],
         note: str,
         *,
+        parameters: Mapping[str, Parameter],
         own: str = "",
         sha256: str = "",
     ) -> None:
@@ -70,6 +73,7 @@ class Policy:
         self.title = title
         self.documents = documents
         self.note = note
+        self.parameters = parameters
         self.own = own
         self.sha256 = sha256
         self.rules = tuple(rules)
@@ -133,6 +137,20 @@ class Policy:
         required = self.requirement("version", "2")
         return self.objection("version", "1") or (required[1] if required else None)
 
+    def mixed(self, chosen: Iterable[Algorithm]) -> Verdict | None:
+        """What it says where no suite of it has all that was chosen; None: one has, or it defines none.
+
+        A suite is a list of "scope/kind/number", of a cipher with "/bits". What it does not speak of is left out.
+        """
+        suites = self._about("suite")
+        spoken = {part.rsplit("/", part.count("/") - 1)[0] for rule in suites for part in rule.limit.split()}
+        asked = [a for a in chosen if f"{a.scope}/{a.kind}" in spoken]
+        if not suites or any(all(_in_suite(a, rule.limit.split()) for a in asked) for rule in suites):
+            return None
+        names = ", ".join(rule.item for rule in suites)
+        verdict = _verdict(suites[0], tables.words()[suites[0].verdict].breach)
+        return verdict._replace(text=f"{verdict.clause}: all of it is in none of the suites {names}.")
+
     def key_size(self, kind: str, bits: int) -> Verdict | None:
         """The most severe objection to a public key of so many bits.
 
@@ -154,14 +172,12 @@ class Policy:
         counts = Counter(rule.evidence for rule in self.rules)
         return {word: counts[word] for word in ("read", "second-hand", "believed") if counts[word]}
 
-    def statements(self) -> list[str]:
-        """Each statement as a line of text, in the order of the documents."""
-        return [
-            f"{r.scope} {r.kind} {r.item}{f' ({r.limit})' if r.limit else ''}: {r.name}: {r.verdict}"
-            + (f", {r.note}" if r.note else "")
-            + f" [{r.clause}; {r.evidence}]"
-            for r in self.rules
-        ]
+    @property
+    def learned(self) -> str:
+        """How many statements it has, and how they were learned, in a sentence or two."""
+        classes = ", ".join(f"{count} {word}" for word, count in self.evidence_counts.items())
+        number = f"{len(self.rules)} statement{'s' * (len(self.rules) != 1)}"
+        return f"{number} about what an IKE capture can show. How they were learned: {classes}."
 
     def asks(self, algorithm: Algorithm) -> int | None:
         """How strongly it asks for an algorithm: 0 the most. None: it objects, leaves it open, or does not name it."""
@@ -181,7 +197,7 @@ class Policy:
         tries = [(algorithm.scope, *native, "")]
         if algorithm.scope == "ikev1" and number is not None:
             tries.append(("ikev2", kind, number, f" The rule is written for IKEv2's {_ikev2_name(kind, number)}."))
-        elif algorithm.kind == "ke":
+        elif algorithm.kind == "ke" and document.groups != "ike":
             tries.append(("ikev2", kind, number, ""))  # RFC 8247 and others speak of the group, wherever it is used
         silent = None
         for scope, try_kind, try_number, remark in tries:
@@ -246,6 +262,15 @@ def _verdict(rule: Rule, severity: Severity) -> Verdict:
     meaning = tables.words()[rule.verdict].meaning
     text = f"{rule.clause}: {f'{meaning} ({rule.verdict})' if meaning else rule.verdict}{note}."
     return Verdict(severity, rule.verdict, rule.clause, rule.evidence, text, tables.words()[rule.verdict].title)
+
+
+def _in_suite(algorithm: Algorithm, suite: Sequence[str]) -> bool:
+    """A key length that cannot be known is not held against anyone."""
+    name = f"{algorithm.scope}/{algorithm.kind}/{algorithm.number}"
+    if algorithm.kind != "encr":
+        return name in suite
+    bits = algorithm.key_bits
+    return any(part.startswith(f"{name}/") and (bits is None or part == f"{name}/{bits}") for part in suite)
 
 
 def _below(limit: str, bits: int) -> bool:

@@ -5,7 +5,8 @@ is outside of it, which is not a prohibition; of a suite, it does not comply), p
 policy), words.csv (severity of each authority's own word, for using a thing and for not meeting a requirement; `title`:
 what a finding says of a thing that the word does not call weak; `meaning`: of a word that does not explain itself),
 kinds.csv (what statements can be about, and what of it is judged), equivalents.csv (IKEv1's numbers in IKEv2's
-registries) and raised.csv (algorithms whose breaking is practical).
+registries), raised.csv (algorithms whose breaking is practical), parameters.csv (what a policy can be given) and
+left_out.csv (what documents say that is not judged, and why).
 """
 
 from functools import cache
@@ -37,6 +38,17 @@ class Thing(NamedTuple):
     limit: str
 
 
+class LeftOut(NamedTuple):
+    """A statement of a document that is not judged, or a document that is no policy. verdict: as it has it."""
+
+    document: str
+    kind: str
+    item: str
+    name: str
+    verdict: str
+    reason: str
+
+
 class Named(NamedTuple):
     """A policy that comes with the program."""
 
@@ -60,7 +72,10 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def documents() -> dict[str, Document]:
     """By the name that rules have for them."""
-    return {r["document"]: Document(r["document"], r["title"], r["closed"], r["date"]) for r in rows("documents")}
+    return {
+        r["document"]: Document(r["document"], r["title"], r["closed"], r["date"], r["groups"])
+        for r in rows("documents")
+    }
 
 
 @cache
@@ -85,6 +100,12 @@ def things() -> dict[tuple[str, str], Thing]:
         (r["kind"], r["item"]): Thing(r["label"], tuple(r["scopes"].split()), tuple(r["judged"].split()), r["limit"])
         for r in rows("kinds")
     }
+
+
+@cache
+def left_out() -> tuple[LeftOut, ...]:
+    """What no statement says, and why, document by document."""
+    return tuple(LeftOut(**row) for row in rows("left_out"))
 
 
 @cache

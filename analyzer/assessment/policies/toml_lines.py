@@ -1,6 +1,6 @@
 """On which line of a TOML file a key stands, which `tomllib` does not say.
 
-Tables of one kind (`[[rule]]`) are told apart by their number. Texts over several lines are passed by.
+Tables of one kind (`[[rule]]`) are distinguished by their number. Texts over several lines are passed by.
 """
 
 import re

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from analyzer.assessment.policies import is_path
+from analyzer.assessment.policies import path_of
 from analyzer.cli.explained.kind import Kind
 from analyzer.report.manual import Page
 
@@ -37,7 +37,7 @@ def pages_of(words: Sequence[str]) -> list[Page]:
 def _word(words: Sequence[str]) -> str:
     """In lower case, unless it is a file's path."""
     word = " ".join(words)
-    return word if is_path(word) else word.lower()
+    return word if path_of(word) else word.lower()
 
 
 def all_words() -> dict[str, None]:

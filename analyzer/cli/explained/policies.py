@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from analyzer.assessment import catalogue, policies
+from analyzer.assessment import policies
 from analyzer.cli.explained.kind import Kind
-from analyzer.report.manual import Page, page_of
+from analyzer.report.manual import Page, policy_of
 
 
 def _pages(word: str) -> list[Page]:
-    known = word in policies.names() or policies.is_path(word)
-    return [page_of(catalogue.policy_page(policies.load(word)))] if known else []
+    known = word.partition(":")[0] in policies.names() or policies.path_of(word)
+    return [policy_of(policies.load(word))] if known else []
 
 
 KIND: Final = Kind(

@@ -13,6 +13,14 @@ def test_a_policy_that_does_not() -> None:
     assert found(ID, aggressive()) == []
 
 
+def test_a_policy_that_speaks_of_pre_shared_keys_in_it() -> None:
+    (finding,) = found(ID, aggressive(), policy="pci")
+    assert (finding.severity, finding.evidence) == ("medium", "believed")
+    signed = aggressive()
+    signed.choose(encryption_id=7, key_bits=128, integrity_id=2, ke_id=2, auth_method=3)
+    assert found(ID, signed, policy="pci") == []
+
+
 def test_main_mode_and_no_choice() -> None:
     assert found(ID, main_mode(outcome="established"), policy="nist80077r1") == []
     unanswered = Talk(version=1, mode="aggressive", outcome="unanswered").offer(sa1((7, 2, 1, 2, 128)))

@@ -56,7 +56,7 @@ def test_other_keys_are_not_measured_like_rsa() -> None:
         ("nist", 1024, "high", "NIST SP 800-131A Rev. 2", "second-hand"),
         ("nist", 2048, "info", "NIST SP 800-77r1 Table 1 p.vii", "second-hand"),  # outside of what is Recommended
         ("cnsa1", 2048, "high", "RFC 9206 6", "read"),
-        ("asd-ism", 1024, "high", "ASD ISM Dec 2025 ISM-0476, ISM-1765", "read"),
+        ("asd-ism", 1024, "high", "ASD ISM Dec 2025 ISM-0476", "read"),
         ("disa-vpn", 1024, "high", "DISA VPN SRG V2R6 with NIST SP 800-131A Rev. 2", "believed"),
         ("suiteb", 4096, "high", "RFC 6380 4.3", "read"),
         ("cnsa2", 2048, "medium", "NSA CSA CNSA 2.0 (Sep 2022) Table III", "second-hand"),

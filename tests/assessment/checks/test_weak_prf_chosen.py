@@ -14,4 +14,4 @@ def test_md5_and_sha1() -> None:
 
 def test_sha2_is_fine_unless_a_policy_wants_more() -> None:
     assert found(ID, healthy()) == []
-    assert [f.severity for f in found(ID, healthy(), policy="disa-vpn")] == ["medium"]
+    assert [f.severity for f in found(ID, healthy(), policy="disa-vpn")] == ["high"]

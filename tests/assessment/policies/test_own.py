@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.assessment.policies import is_path, load, own
+from analyzer.assessment.policies import load, own, path_of
 from analyzer.assessment.policies.model import Document
 from analyzer.errors import PolicyError
 from tests.conftest import ROOT
@@ -22,16 +22,17 @@ def written(folder: Path, text: str | bytes) -> str:
 def test_what_a_file_says() -> None:
     found = own.read(str(GOOD))
     assert found.document == Document("acme", "Acme's rules for VPNs, 2026", "no", "")
-    assert found.extends == ("bsi",)
+    assert found.extends == (("bsi", {}),)
     assert found.note == "Kept by the network team."
     assert [rule.kind for rule in found.rules] == ["encr", "encr", "ke", "lifetime"]
     assert found.sha256 == hashlib.sha256(GOOD.read_bytes()).hexdigest()
 
 
 def test_what_a_path_is() -> None:
-    assert is_path("my.toml")
-    assert is_path("/etc/My.TOML")
-    assert not is_path("bsi")
+    assert path_of("my.toml") == "my.toml"
+    assert path_of("/etc/My.TOML:date=2031") == "/etc/My.TOML"
+    assert path_of("bsi") is None
+    assert path_of("bsi:date=2031") is None
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,6 @@ def judged(path: str) -> None:
     else:
         said = f"{path}: no error"
         assert policy.key_size("rsa-bits", 1024) is None or policy.rules
-        assert policy.statements()
+        assert policy.rules
     assert said.startswith(path)
     assert "\n" not in said

@@ -173,6 +173,13 @@ def test_a_key_exchange_added_to_another_is_never_worse_than_outside() -> None:
                 assert added.title
 
 
+def test_groups_of_phase_1_are_not_held_against_child_sas() -> None:
+    for policy in ("disa-vpn", "nsa-ipsec", "disa-vendor:device=srx"):
+        assert judge(v2("ke", 14), policy) is not None
+        assert judge(v2("ke", 14, scope="esp"), policy) is None
+    assert judge(v2("ke", 14, scope="esp"), "bsi") is not None
+
+
 def test_second_hand_texts_are_marked() -> None:
     verdict = judge(v2("prf", 1), "nist80077r1")
     assert verdict is not None
@@ -209,6 +216,20 @@ def test_every_policy_judges_every_registered_algorithm(name: str) -> None:
                 table = "ikev2-auth-methods" if kind == "auth" else f"ikev2-{kind}"
                 verdict = policy.judge(Algorithm(scope, kind, table, number, None))
                 assert verdict is None or (verdict.severity in SEVERITIES and verdict.clause and verdict.text)
+
+
+def test_a_suite_has_all_that_was_chosen() -> None:
+    suiteb = policies.load("suiteb")
+    low = [v2("encr", 12, 128), v2("prf", 5), v2("integ", 12), v2("ke", 19), v2("encr", 20, 128, scope="esp")]
+    assert suiteb.mixed(low) is None
+    assert suiteb.mixed([*low[:4], v2("encr", 21, 128, scope="esp")]) is None
+    assert suiteb.mixed([v2("encr", 12, None), *low[1:]]) is None
+    mixed = suiteb.mixed([*low[:3], v2("ke", 20)])
+    assert mixed is not None
+    assert (mixed.severity, mixed.word) == ("medium", "historic")
+    assert suiteb.mixed([*low[:4], v2("encr", 20, 256, scope="esp")]) is not None
+    assert suiteb.mixed([*low, v2("ke", 20, scope="esp"), v2("auth", 9)]) is None  # suites do not speak of these
+    assert policies.load("ietf").mixed(low) is None
 
 
 def test_one_step_milder() -> None:

@@ -109,8 +109,20 @@ def test_identities_and_methods_of_both_sides() -> None:
         (False, "server"),
     ], "IDr in the request is whom the initiator wants, not who it is"
     assert (n.auth_method_initiator, n.auth_method_responder) == (14, 2)
+    assert n.signatures == (None, None), "the data of method 14 name no algorithm, and method 2 has none"
     assert n.decrypted
     assert n.outcome_basis.startswith("decrypted AUTH payloads")
+
+
+def test_the_algorithm_that_a_side_signs_by() -> None:
+    signed = 39, b"\x0e\0\0\0" + bytes.fromhex("0c300a06082a8648ce3d040303") + b"signature"
+    talk = Talk(keys())
+    init_done(talk)
+    talk.say(locked(IKE_AUTH, identity(True, "client"), auth(), *child_offer(b"\1" * 4)))
+    talk.answer(
+        locked(IKE_AUTH, identity(False, "server"), signed, *child_offer(b"\2" * 4), initiator=False, response=True)
+    )
+    assert talk.only().signatures == (None, "ecdsa-with-SHA384")
 
 
 def test_what_decryption_brings_is_about_the_child() -> None:
