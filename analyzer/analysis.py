@@ -55,7 +55,8 @@ class Analysis(Frames, Again):
     as plain rows, without pandas. `read_pcap` makes one of captures at once. It is given:
 
     - `keys`: a key file (Wireshark's IKE decryption tables), or what `load_keys` made of one
-    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists, or the path of a TOML file
+    - `policy`: what findings and verdicts are judged by, a name that `isakmp-analyzer policies` lists, or the path of a
+      TOML file; or several of them
     - `ports`: UDP and TCP ports on which IKE is looked for in any case
     - `peer_config`: a TOML file that says what peers accept (`[peer."192.0.2.20"]`)
     - `max_expansion`: how many times its size a compressed capture may become, beyond 32 MiB; 500 if not given. Where
@@ -82,7 +83,7 @@ class Analysis(Frames, Again):
         self,
         *,
         keys: PathLike | KeyStore | None = None,
-        policy: str = "ietf",
+        policy: str | Iterable[str] = "ietf",
         ports: Iterable[int] = PORTS,
         peer_config: PathLike | None = None,
         max_expansion: int | None = None,
@@ -91,7 +92,7 @@ class Analysis(Frames, Again):
         wanted: Mapping[str, Sequence[str] | None] | None = None,
         before: Before | None = None,
     ) -> None:
-        self.policy = policy
+        self.policies = (policy,) if isinstance(policy, str) else tuple(dict.fromkeys(policy))
         self.ports = tuple(ports)
         self.paths: list[str] = []
         self.stopped: list[str] = []  # captures of which only a part was read, for `max_expansion`
@@ -195,16 +196,15 @@ class Analysis(Frames, Again):
         story.filters = tuple(info.notes.filters) if not info.notes.interfaces_left else ()
         story.values = partial(values_of, self.tables, starts)
         lives = Lives(story)
-        findings, diagnoses = Need.FINDINGS in needs, Need.DIAGNOSES in needs
+        asked = [need in needs for need in (Need.FINDINGS, Need.DIAGNOSES, Need.VERDICTS)]
 
         def judging() -> Judging:
-            from analyzer.assessment import Judging  # noqa: PLC0415  (a third of all modules; not every table is judged)
+            from analyzer.assessment import Asked, Judging  # noqa: PLC0415  (a third of all modules; not every table is judged)
             from analyzer.assessment.scope import scope_of  # noqa: PLC0415
 
-            known = story, self.policy, self._peers, lives
-            dropped, memory = info.dropped, self._memory
-            asked = partial(Judging, findings=findings, diagnoses=diagnoses)
-            return asked(*known, dropped=dropped, memory=memory, scope=scope_of(self.internal))
+            known = story, self.policies, self._peers, lives
+            dropped, memory, scope = info.dropped, self._memory, scope_of(self.internal)
+            return Judging(*known, dropped=dropped, memory=memory, asked=Asked(*asked), scope=scope)
 
         counted = heard.messages, heard.defects
         run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted, seen=reader.seen)
@@ -243,7 +243,7 @@ class Analysis(Frames, Again):
     def options(self) -> dict[str, Any]:
         """What this run was given, for the report's provenance."""
         return {
-            "policy": self.policy,
+            "policy": ", ".join(self.policies),
             "ports": list(self.ports),
             "keys": self._keys_path,
             "peer_config": self._peers_path,

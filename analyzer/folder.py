@@ -34,7 +34,7 @@ def read_folder(  # noqa: PLR0913  (what a notebook says, by name)
     client: "Client | None" = None,
     *,
     keys: PathLike | None = None,
-    policy: str = "ietf",
+    policy: str | Iterable[str] = "ietf",
     ports: Iterable[int] = PORTS,
     peer_config: PathLike | None = None,
     max_expansion: int | None = None,
@@ -62,7 +62,7 @@ def read_folder(  # noqa: PLR0913  (what a notebook says, by name)
     unread: list[CaptureError] = []
     how = Reading(
         None if keys is None else os.fspath(keys),
-        policy,
+        (policy,) if isinstance(policy, str) else tuple(policy),
         tuple(sorted({*PORTS, *ports})),
         None if peer_config is None else os.fspath(peer_config),
         max_expansion,

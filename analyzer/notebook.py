@@ -15,7 +15,7 @@ from analyzer.errors import CaptureError
 def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
     path: Capture | Iterable[Capture],
     keys: PathLike | KeyStore | None = None,
-    policy: str = "ietf",
+    policy: str | Iterable[str] = "ietf",
     ports: Iterable[int] = PORTS,
     progress: Progress | None = None,
     peer_config: PathLike | None = None,
@@ -32,7 +32,8 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
       `evidence.zip/monday/gw.pcap`, for one capture in an archive; bytes of a capture; a file opened to read bytes,
       read from where it stands; or several of them
     - `keys`: a key file (Wireshark's IKE decryption tables)
-    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists, or the path of a TOML file
+    - `policy`: what findings and verdicts are judged by, a name that `isakmp-analyzer policies` lists, or the path of a
+      TOML file; or several of them
     - `ports`: UDP and TCP ports on which IKE is looked for in any case; on others it is found where it looks like IKE
       beyond doubt
     - `progress`: called with bytes done and bytes in all (None if unknown)

@@ -34,6 +34,9 @@ CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
+# What a policy says of what a negotiation agreed on
+PolicyVerdict: TypeAlias = Literal["pass", "warn", "fail", "not-observable"]
+
 # How messages, and ESP and AH, were carried
 Transport: TypeAlias = Literal["udp", "udp-4500", "tcp"]
 FlowTransport: TypeAlias = Literal["udp", "udp-4500", "tcp", "esp", "ah"]

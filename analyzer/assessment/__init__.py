@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.assessment.judge import Judged, Judging
+    from analyzer.assessment.judge import Asked, Judged, Judging
     from analyzer.assessment.model import Assessment, Diagnosis, Explanation, Finding, Responder
 
-__all__ = ["Assessment", "Diagnosis", "Explanation", "Finding", "Judged", "Judging", "Responder"]
-_OF_JUDGE = ("Judged", "Judging")
+__all__ = ["Asked", "Assessment", "Diagnosis", "Explanation", "Finding", "Judged", "Judging", "Responder"]
+_OF_JUDGE = ("Asked", "Judged", "Judging")
 
 
 def __getattr__(name: str) -> object:

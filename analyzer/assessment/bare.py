@@ -1,12 +1,14 @@
-"""Proposals for an IKE SA that encrypt without integrity protection (RFC 7296 section 3.3.3)."""
+"""Proposals and suites that encrypt without integrity protection (RFC 7296 section 3.3.3, RFC 8221 section 4)."""
 
-from analyzer.assessment.algorithms import Algorithm, of_transform
+from analyzer.assessment.algorithms import AEAD, Algorithm, of_transform
 from analyzer.isakmp.numbers import ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.negotiation.seen import Suite
 
 RULE = "RFC 7296 3.3.3 and RFC 8247 2.3: a cipher that is not AEAD needs an integrity algorithm."
 # IKEv2 ciphers known to protect no integrity: of a number without a name nobody can say it
 BARE = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 23, 24})
+_GMAC = {1: 23, 2: 21}  # authenticates, and numbered apart in the two versions
 
 
 def cipher(sa: SecurityAssociation) -> Algorithm | None:
@@ -26,3 +28,11 @@ def _of(proposal: Proposal) -> Algorithm | None:
         if transform.transform_type == TransformType.ENCR and transform.transform_id in BARE:
             return next(iter(of_transform(2, proposal, transform, child=False)))
     return None
+
+
+def child(version: int, suite: Suite) -> bool:
+    """An ESP suite has a cipher that protects no integrity, and no integrity algorithm."""
+    chosen = suite.encryption_id
+    if chosen is None or chosen in AEAD or chosen == _GMAC.get(version):
+        return False
+    return suite.integrity_id in (None, 0)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import Cause, all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
@@ -13,11 +13,13 @@ from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import NOBODY, Fingerprinter, Looks, carry, text_of
 from analyzer.assessment.found import Finder
 from analyzer.assessment.mismatch import refused_offers
-from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
+from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch, Ruled
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
+from analyzer.assessment.rulings import Rulings
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.scope import Scope
+from analyzer.assessment.several import Joint, load_all, merged
 from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.disorder import WHY as OUT_OF_ORDER
 from analyzer.negotiation.life import Lives
@@ -38,40 +40,51 @@ class Judged:
     findings: list[Finding] = field(default_factory=list)
     diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
     mismatches: list[Mismatch] = field(default_factory=list)
+    rulings: list[Ruled] = field(default_factory=list)
     announced: dict[int, int] = field(default_factory=dict)
     implementations: dict[int, Looks] = field(default_factory=dict)
     exposed: Exposure = field(default_factory=Exposure)
 
 
+class Asked(NamedTuple):
+    """What of the judgement anyone asks for; none of these needs another."""
+
+    findings: bool = True
+    diagnoses: bool = True
+    verdicts: bool = True
+
+
 class Judging:
-    """The judgement of one story under a named policy, which several processes may share.
+    """The judgement of one story under named policies, which several processes may share.
 
     peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
-    scope: what lies inside. dropped: packets that the capture says it lost. memory: of the run that read it. findings,
-    diagnoses: whether anyone asks for them; neither needs the other. Findings come by negotiation and severity, those
-    of the whole capture last; negotiations without a diagnosis have no entry in `diagnoses`.
+    scope: what lies inside. dropped: packets that the capture says it lost. memory: of the run that read it. Findings
+    come by negotiation and severity, those of the whole capture last; negotiations without a diagnosis have no entry in
+    `diagnoses`.
 
-    PolicyError: there is no policy of this name.
+    PolicyError: there is no policy of a name, or two have the same.
     """
 
-    def __init__(  # noqa: PLR0913  (all that judges, by name)
+    def __init__(
         self,
         story: Story,
-        policy: str,
+        policies: Iterable[str],
         peers: Peers | None,
         lives: Lives | None,
         *,
         dropped: int,
         memory: Memory | None,
-        findings: bool,
-        diagnoses: bool,
+        asked: Asked,
         scope: Scope | None = None,
     ) -> None:
-        self._scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory, scope=scope)
-        self.policy = policy
-        self._findings, self._diagnoses = findings, diagnoses
-        self._checks = all_checks() if findings else ()
-        self._causes = all_causes() if diagnoses else ()
+        by = load_all(policies)
+        self._scene = Scene(story, by[0], peers, lives, dropped=dropped, memory=memory, scope=scope)
+        self._scenes = [self._scene, *(self._scene.under(policy) for policy in by[1:])]
+        self._of_causes = self._scene if len(by) == 1 else self._scene.under(Joint(by))
+        self._asked = asked
+        self._rulings = Rulings(by) if asked.verdicts else None
+        self._checks = all_checks() if asked.findings else ()
+        self._causes = all_causes() if asked.diagnoses else ()
 
     def all(self) -> Assessment:
         """Of the whole story."""
@@ -85,12 +98,15 @@ class Judging:
         for negotiation in negotiations:
             if not negotiation.exchanges or negotiation.ike_version not in (1, 2):
                 continue
-            case = Case(scene, negotiation)
+            case = Case(self._of_causes, negotiation)
             flood = scene.flood_of.get(negotiation.number)
             flooded = flood is not None and flood.confidence != "possible"  # nobody negotiated: nothing is in use
-            if self._findings and not flooded:
-                result.findings += finder.findings(case)
-            ranked = _ranked(case, in_flood if flooded else self._causes, whole=self._diagnoses and not flooded)
+            if self._asked.findings and not flooded:
+                cases = [Case(each, negotiation) for each in self._scenes] if len(self._scenes) > 1 else [case]
+                result.findings += merged([finder.findings(each) for each in cases])
+            if self._rulings is not None and not flooded:
+                result.rulings += self._rulings.of(case)
+            ranked = _ranked(case, in_flood if flooded else self._causes, whole=self._asked.diagnoses and not flooded)
             if ranked:
                 result.diagnoses[negotiation.number] = ranked
             result.mismatches += _mismatches(case)
@@ -106,18 +122,19 @@ class Judging:
 
     def rest(self) -> Judged:
         """What is said of the whole capture."""
-        checks = (check.find_all for check in self._checks)
-        found = [finding for find_all in checks if find_all is not None for finding in find_all(self._scene)]
-        return Judged(self._doubted(found))
+        checks = [check.find_all for check in self._checks if check.find_all is not None]
+        found = [[finding for find_all in checks for finding in find_all(scene)] for scene in self._scenes]
+        return Judged(self._doubted(merged(found)))
 
     def whole(self, parts: Iterable[Judged]) -> Assessment:
         """All of it: the parts, in the order of their negotiations, and what is carried between them."""
-        result, exposed = Assessment(self.policy), Exposure()
+        result, exposed = Assessment(), Exposure()
         for part in parts:
             result.findings += part.findings
             result.diagnoses |= part.diagnoses
             result.mismatches += part.mismatches
             result.announced |= part.announced
+            result.rulings += part.rulings
             result.implementations |= part.implementations
             exposed.take(part.exposed)
         result.implementations = carry(self._scene.story.negotiations, result.implementations)

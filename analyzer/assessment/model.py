@@ -4,10 +4,12 @@ Data for the tables; only the report lays it out.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
+from analyzer.assessment.agreement import Agreement
 from analyzer.assessment.fingerprint.model import Looks
-from analyzer.vocabulary import Confidence, Severity, TargetState
+from analyzer.vocabulary import Confidence, PolicyVerdict, Severity, TargetState
 
 
 class Finding(NamedTuple):
@@ -96,21 +98,70 @@ class Mismatch(NamedTuple):
     evidence_frames: tuple[int, ...]
 
 
+class Reason(NamedTuple):
+    """What a policy objects to, its word for that, where it says so, and whether its text was read."""
+
+    subject: str
+    word: str
+    clause: str
+    evidence: str
+
+    @property
+    def text(self) -> str:
+        """In one line."""
+        doubt = "" if self.evidence == "read" else f", text {self.evidence}"
+        return f"{self.subject}: {self.word} ({self.clause}{doubt})"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """One policy's answer. reasons: the worst first. silent: of what was agreed the policy says nothing of these."""
+
+    policy: str
+    verdict: PolicyVerdict
+    reasons: tuple[Reason, ...]
+    silent: tuple[str, ...]
+    agreement: Agreement
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The reasons, a line each."""
+        return tuple(reason.text for reason in self.reasons)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What was agreed on, by name."""
+        return self.agreement.names
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The same by the numbers of registries."""
+        return self.agreement.ids
+
+
+class Ruled(NamedTuple):
+    """A negotiation, by its number, and what one policy says of it. Those that agree on the same share the ruling."""
+
+    negotiation: int
+    ruling: Ruling
+
+
 @dataclass(slots=True)
 class Assessment:
     """All judgement over one capture.
 
     `diagnoses` by negotiation number, ranked; `implementations`: of (initiator, responder); `announced`: the last
-    lifetime that a notify announced for the IKE SA, in seconds.
+    lifetime that a notify announced for the IKE SA, in seconds. `rulings`: of each policy over each negotiation, in
+    their order.
     """
 
-    policy: str
     findings: list[Finding] = field(default_factory=list)
     diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
     responders: list[Responder] = field(default_factory=list)
     implementations: dict[int, Looks] = field(default_factory=dict)
     mismatches: list[Mismatch] = field(default_factory=list)
     announced: dict[int, int] = field(default_factory=dict)
+    rulings: list[Ruled] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

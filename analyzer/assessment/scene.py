@@ -5,8 +5,9 @@ Cost stays linear: negotiations are compared within one pair of hosts and a wind
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from analyzer.assessment import terms
 from analyzer.assessment.combinations import Remembered
@@ -91,6 +92,13 @@ class Scene:
         self.verdicts = Verdicts(policy)
         self.terms = terms.Remembered(self.verdicts, self.combinations)
         self.comparisons: dict[tuple[Any, ...], Comparison] = {}  # of mismatch
+
+    def under(self, policy: Policy) -> Self:
+        """The same story under another policy."""
+        other = copy(self)
+        other.policy, other.verdicts, other.comparisons = policy, Verdicts(policy), {}
+        other.terms = terms.Remembered(other.verdicts, self.combinations)
+        return other
 
     @cached_property
     def flood_of(self) -> dict[int, Flood]:

@@ -38,7 +38,7 @@ class Reading(NamedTuple):
     """
 
     keys: str | None
-    policy: str
+    policies: tuple[str, ...]
     ports: tuple[int, ...]
     peer_config: str | None = None
     max_expansion: int | None = None
@@ -62,7 +62,8 @@ class Reading(NamedTuple):
         """Files that are read besides the captures."""
         from analyzer.assessment.policies import path_of  # noqa: PLC0415
 
-        return tuple(path for path in (self.keys, self.peer_config, path_of(self.policy)) if path is not None)
+        given = (self.keys, self.peer_config, *map(path_of, self.policies))
+        return tuple(path for path in given if path is not None)
 
     def depends(self) -> dict[str, str | int | None] | None:
         """What results depend on besides the captures' bytes and what a `Provenance` says: options, contents of files.
@@ -72,8 +73,7 @@ class Reading(NamedTuple):
         from analyzer.assessment import policies  # noqa: PLC0415
 
         texts = sorted(Path(policies.__file__).parent.glob("*.csv"))
-        if own := policies.path_of(self.policy):
-            texts.append(Path(own))
+        texts += [Path(own) for own in map(policies.path_of, self.policies) if own]
         digests = {
             "policies": _sha256(*texts),
             "keys": _sha256(self.keys) if self.keys is not None else "",
@@ -93,10 +93,10 @@ class Reading(NamedTuple):
         hour of reading.
         """
         from analyzer.analysis import Analysis  # noqa: PLC0415  (a command's help reads nothing)
-        from analyzer.assessment.policies import load  # noqa: PLC0415
         from analyzer.assessment.scope import scope_of  # noqa: PLC0415
+        from analyzer.assessment.several import load_all  # noqa: PLC0415
 
-        load(self.policy)
+        load_all(self.policies)
         scope_of(self.internal)
         if self.where is not None:
             from analyzer.tables.filter.part import with_deciding  # noqa: PLC0415  (lark)
@@ -105,7 +105,7 @@ class Reading(NamedTuple):
             wanted = with_deciding(wanted, Filter.parse(self.where))
         analysis = Analysis(
             keys=self.keys,
-            policy=self.policy,
+            policy=self.policies,
             ports=self.ports,
             peer_config=self.peer_config,
             max_expansion=self.max_expansion,

@@ -1,4 +1,4 @@
-"""`check`: findings by a policy, one a line, with an exit code for scripts and CI."""
+"""`check`: findings by policies, or verdicts, one a line, with an exit code for scripts and CI."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,20 +22,29 @@ if TYPE_CHECKING:
     from analyzer.vocabulary import BaselineState
 
 Known: TypeAlias = "frozenset[Finding] | None"
-Checked: TypeAlias = tuple[list[str], list[Any], list[str], Counter[str], "Filtered", "Counter[str] | None"]
+Counts: TypeAlias = tuple[Counter[str], Counter[tuple[str, str]], "Filtered", "Counter[str] | None"]
+Checked: TypeAlias = tuple[list[str], list[Any], list[str], Counts]
 
 LEVELS = ("critical", "high", "medium", "low", "info")
+VERDICTS = ("fail", "warn", "not-observable")
 
 
-@click.command(short_help="Findings by a policy, for scripts and CI.")
+@click.command(short_help="Findings and verdicts by policies, for scripts and CI.")
 @captures
 @reading
 @click.option(
     "--fail-on",
-    type=click.Choice([*LEVELS, "never"]),
+    type=click.Choice([*LEVELS, *VERDICTS, "never"]),
     default="never",
     show_default=True,
-    help="Exit with 1 if a finding is this severe or worse.",
+    help="Exit with 1 if a finding is this severe or worse, or a verdict this bad or worse: not-observable asks that "
+    "every negotiation that agreed on anything is known to meet every policy.",
+)
+@click.option(
+    "--verdicts",
+    "of_verdicts",
+    is_flag=True,
+    help="Print what each policy says of each negotiation - pass, warn, fail or not-observable - and not the findings.",
 )
 @click.option(
     "--format",
@@ -43,8 +52,9 @@ LEVELS = ("critical", "high", "medium", "low", "info")
     type=click.Choice(["text", "json", "sarif", "ocsf"]),
     default="text",
     show_default=True,
-    help="A line for each finding; one JSON array of the rows of table `findings`; a SARIF 2.1.0 log, as code scanners "
-    "read it; one JSON array of OCSF 1.5.0 events (Detection Finding), as SIEMs do.",
+    help="A line for each finding or verdict; one JSON array of the rows of table `findings`, or `verdicts`; of "
+    "findings a SARIF 2.1.0 log, as code scanners read it, or one JSON array of OCSF 1.5.0 events (Detection Finding), "
+    "as SIEMs do.",
 )
 @click.option(
     "--baseline",
@@ -58,17 +68,24 @@ LEVELS = ("critical", "high", "medium", "low", "info")
 @limits
 @click.pass_context
 def check(
-    ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str, form: str, baseline: str | None
+    ctx: click.Context,
+    captures: tuple[str, ...],
+    how: Reading,
+    fail_on: str,
+    form: str,
+    baseline: str | None,
+    of_verdicts: bool,
 ) -> None:
-    """Judge captures by a policy; print one finding a line, the worst of each capture first.
+    """Judge captures by policies; print one finding a line, the worst of each capture first.
 
-    Standard output has the findings only; standard error how many there are, and which captures were not read in every
-    part: fit for scripts and CI.
+    Standard output has the findings only, or the verdicts; standard error how many of each there are, so also of how
+    many negotiations not all could be seen, and which captures were not read in every part: fit for scripts and CI.
 
     \b
     Examples:
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
+      isakmp-analyzer check captures/ --policy bsi --policy cnsa2 --verdicts --fail-on not-observable
       isakmp-analyzer check today/ --baseline reports-of-may/ --fail-on high
       isakmp-analyzer check captures/ --format sarif > findings.sarif
       isakmp-analyzer check captures/ --format ocsf > events.json
@@ -78,25 +95,30 @@ def check(
     from analyzer.report.checklist import NEEDED, NEEDED_HASHED, NEEDED_TIMED, Tally
 
     failures = Failures()
+    if of_verdicts and form in ("sarif", "ocsf"):
+        raise click.UsageError(f"{form.upper()} has findings: --verdicts goes with --format text or json")
     known = None if baseline is None else _known(baseline, how)
-    tally, said = Tally(), list[tuple[str, str]]()
+    tally, said = Tally(how.policies), list[tuple[str, str]]()
     needed = {"sarif": NEEDED_HASHED, "ocsf": NEEDED_TIMED}.get(form, NEEDED)
-    inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form, known=known), needed)
+    checked = partial(_checked, form=form, known=known, of_verdicts=of_verdicts)
+    inputs, job = expand(captures, failures, how), Job(how, checked, needed)
     with _written(form) as written, read_each(inputs, job, failures) as each:
-        for capture, (notes, findings, files, counts, judged, new) in each:
+        for capture, (notes, made, files, counts) in each:
             for note in notes:
                 said.append((capture, f"{shown(capture)}: {note}"))
                 say(said[-1][1])
-            written.take(findings, files)
-            tally.add(counts, judged, new)
+            written.take(made, files)
+            tally.add(*counts)
         code = foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE)
-        written.end(how.policy, code, failures, said, tally.judged)
-    say(tally.sentence(how.policy, fail_on))
+        written.end(", ".join(how.policies), code, failures, said, tally.judged)
+    say(tally.sentence(fail_on))
+    say(tally.verdicts(fail_on))
     ctx.exit(code)
 
 
 def _known(baseline: str, how: Reading) -> "frozenset[Finding]":
     """The findings of the baseline; what of it was not read is said, as it may have what is called new then."""
+    from analyzer.assessment.several import load_all
     from analyzer.cli.sides import side_of
     from analyzer.report.same_finding import known
     from analyzer.tables.text import visible
@@ -105,8 +127,10 @@ def _known(baseline: str, how: Reading) -> "frozenset[Finding]":
     for note in side.partly():
         say(visible(f"{side.word}: {note}"))
     policies = {policy for policy in side.tables["findings"].column("policy") if policy}
-    if policies and how.policy not in policies:
-        say(visible(f"{side.word}: judged by policy {', '.join(sorted(policies))}, and not by {how.policy} as this is"))
+    missing = [policy.name for policy in load_all(how.policies) if policy.name not in policies]
+    if policies and missing:
+        by = f"judged by policy {', '.join(sorted(policies))}, and not by {', '.join(missing)} as this is"
+        say(visible(f"{side.word}: {by}"))
     return known(side.tables)
 
 
@@ -163,20 +187,12 @@ def _written(form: str) -> Iterator[_Lines]:
         yield _Json(rows, form)
 
 
-def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known) -> Checked:
-    """What is to be known of a capture beside its findings; these in this form, and counted; what they are about.
+def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known, of_verdicts: bool) -> Checked:
+    """What is to be known of a capture beside its findings; these, or verdicts, in this form; both counted.
 
     That no packet could be read is reported already, as an error.
     """
-    from analyzer.report.checklist import (
-        check_lines,
-        counted,
-        counted_new,
-        flood_note,
-        judged,
-        states,
-        worst_first,
-    )
+    from analyzer.report import checklist
     from analyzer.report.unopened import but_not_all, no_message, not_whole, opened
 
     tables = analysis.tables
@@ -184,14 +200,16 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known) ->
     captures = list(tables["captures"].records())
     found = no_message(captures) if silent else but_not_all(captures)
     unread = bool(captures) and not opened(captures) and any(c["packets"] for c in captures)
-    notes = [] if unread else [found, not_whole(tables), flood_note(analysis.whole.tables)]
+    notes = [] if unread else [found, not_whole(tables), checklist.flood_note(analysis.whole.tables)]
     made: list[Any]
     files: list[str] = []
     match form:
         case "json":
             from analyzer.tables.write import json_rows
 
-            made = list(json_rows(worst_first(tables["findings"])))
+            findings, verdicts = tables["findings"], tables["verdicts"]
+            rows = checklist.worst_verdicts_first(verdicts) if of_verdicts else checklist.worst_first(findings)
+            made = list(json_rows(rows))
         case "sarif":
             from analyzer.report.sarif import artifacts, results
 
@@ -201,12 +219,13 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known) ->
 
             made = list(events(tables))
         case _:
-            made = list(check_lines(tables))
+            made = list((checklist.verdict_lines if of_verdicts else checklist.check_lines)(tables))
     new = None
     if known is not None:
-        of = states(tables, known)
-        made, new = _beside(made, of, form), counted_new(tables, of)
-    return [note for note in notes if note], made, files, counted(tables), judged(tables), new
+        new = checklist.counted_new(tables, known)
+        made = made if of_verdicts else _beside(made, checklist.states(tables, known), form)
+    counts = checklist.counted(tables), checklist.verdicts_counted(tables), checklist.judged(tables), new
+    return [note for note in notes if note], made, files, counts
 
 
 def _beside(made: list[Any], of: "Sequence[BaselineState]", form: str) -> list[Any]:

@@ -207,7 +207,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_reading(
         *args: Any,
         keys: str | None,
-        policy: str,
+        policy: tuple[str, ...],
         port: tuple[int, ...],
         peer_config: str | None,
         max_expansion: int | None,
@@ -218,7 +218,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         how = Reading(
             keys,
-            policy,
+            tuple(dict.fromkeys(policy)),
             tuple(sorted({500, 4500, *port})),
             peer_config,
             max_expansion,
@@ -264,11 +264,13 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--policy",
-            default="ietf",
-            show_default=True,
+            multiple=True,
+            default=("ietf",),
+            show_default="ietf",
             metavar="NAME",
             shell_complete=_policies,
-            help="Policy to judge by: one that `policies` lists, or a TOML file of your own.",
+            help="Policy to judge by: one that `policies` lists, or a TOML file of your own. Several, each with "
+            "its own --policy, judge side by side.",
         ),
         click.option(
             "--keys",

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from analyzer.plots.canvas import SEVERITY_COLOURS, axes, counted, empty, labelled, legend, readable, titled
+from analyzer.report.weaknesses import heaviest
 from analyzer.report.words import plural, severity_rank
 from analyzer.tables.properties import Frames
 
@@ -15,7 +16,7 @@ MOST_ROWS: Final = 30
 
 def findings(frames: Frames, ax: "Axes | None" = None) -> "Axes":
     """A bar for each kind of finding and severity, the most severe above."""
-    counts = Counter(frames.tables["findings"].cells("severity", "finding"))
+    counts = Counter(heaviest(frames.tables["findings"]).cells("severity", "finding"))
     order = sorted(counts, key=lambda key: (severity_rank(key[0]), -counts[key], key[1] or ""))
     rows, left = order[:MOST_ROWS], order[MOST_ROWS:]
     ax = axes(ax, len(rows))

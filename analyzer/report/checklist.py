@@ -9,10 +9,11 @@ from analyzer.report.filtered import PART, Filtered, filtered
 from analyzer.report.sentences import evidence_text, finding_text
 from analyzer.report.story import Line
 from analyzer.report.unopened import COUNTED
+from analyzer.report.weaknesses import heaviest
 from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import visible
-from analyzer.vocabulary import BaselineState
+from analyzer.vocabulary import BaselineState, PolicyVerdict
 
 _OF_CAPTURES: Final = ("capture", "set", "ike_messages", *COUNTED, *PART)
 NEEDED: Final[Mapping[str, Sequence[str] | None]] = {
@@ -21,6 +22,7 @@ NEEDED: Final[Mapping[str, Sequence[str] | None]] = {
     "findings": None,
     "floods": ("folded",),
     "negotiations": ("negotiation", "initiator_ip", "responder_ip", "outcome"),
+    "verdicts": None,
 }
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
@@ -39,7 +41,10 @@ NEEDED_TIMED: Final[Mapping[str, Sequence[str] | None]] = {
 }
 """The same for events, which have a time."""
 
-_STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
+VERDICTS: Final[tuple[PolicyVerdict, ...]] = ("fail", "warn", "not-observable", "pass")
+"""The worst first, as a gate has it: what cannot be seen is not known to meet a policy."""
+
+_STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim", "fail": "bad", "warn": "warn"}
 
 
 def check_lines(tables: Tables) -> Iterator[Line]:
@@ -51,6 +56,23 @@ def check_lines(tables: Tables) -> Iterator[Line]:
         yield Line(visible(clip(text)), _STYLES.get(f["severity"], ""))
 
 
+def verdict_lines(tables: Tables) -> Iterator[Line]:
+    """Each verdict as `CAPTURE: VERDICT POLICY negotiation N: why`; the worst first."""
+    for v in worst_verdicts_first(tables["verdicts"]).records():
+        why = "; ".join(v["reasons"])
+        if v["not_observable"]:
+            why = f"{why}; " if why else ""
+            why += f"cannot be seen: {', '.join(v['not_observable'])}"
+        head = f"{v['capture']}: {v['verdict']} {v['policy']} negotiation {v['negotiation']}"
+        yield Line(visible(clip(f"{head}: {why or 'all that was agreed meets it'}")), _STYLES.get(v["verdict"], ""))
+
+
+def worst_verdicts_first(verdicts: Table) -> Table:
+    """The verdicts of a capture, fail first; those that are the same in their order."""
+    ranks = [VERDICTS.index(verdict) for verdict in verdicts.column("verdict")]
+    return verdicts.only(sorted(range(len(ranks)), key=ranks.__getitem__))
+
+
 def worst_first(findings: Table) -> Table:
     """The findings of a capture, the most severe first; those that weigh the same in their order."""
     ranks = [severity_rank(severity) for severity in findings.column("severity")]
@@ -58,8 +80,13 @@ def worst_first(findings: Table) -> Table:
 
 
 def counted(tables: Tables) -> Counter[str]:
-    """How many findings of each severity a capture has."""
-    return Counter(severity or "unknown" for severity in tables["findings"].column("severity"))
+    """How many findings of each severity a capture has, what several policies name once."""
+    return Counter(severity or "unknown" for severity in heaviest(tables["findings"]).column("severity"))
+
+
+def verdicts_counted(tables: Tables) -> Counter[tuple[str, str]]:
+    """How many negotiations of a capture have each verdict, by policy."""
+    return Counter(tables["verdicts"].cells("policy", "verdict"))
 
 
 def states(tables: Tables, known: Container[same_finding.Finding]) -> list[BaselineState]:
@@ -68,10 +95,11 @@ def states(tables: Tables, known: Container[same_finding.Finding]) -> list[Basel
     return ["unchanged" if row.same in known else "new" for row in found]
 
 
-def counted_new(tables: Tables, of: Sequence[BaselineState]) -> Counter[str]:
-    """How many findings of each severity the baseline does not have. of: as `states` gives them."""
-    severities = worst_first(tables["findings"]).column("severity")
-    return Counter(s or "unknown" for s, state in zip(severities, of, strict=True) if state == "new")
+def counted_new(tables: Tables, known: Container[same_finding.Finding]) -> Counter[str]:
+    """How many findings of each severity the baseline does not have, what several policies name once."""
+    findings = heaviest(tables["findings"])
+    found = zip(findings.column("severity"), same_finding.rows(tables, findings), strict=True)
+    return Counter(severity or "unknown" for severity, row in found if row.same not in known)
 
 
 def judged(tables: Tables) -> Filtered:
@@ -87,34 +115,61 @@ def flood_note(tables: Tables) -> str:
 
 
 class Tally:
-    """Findings of several captures by severity; beside a baseline those that are new are what counts."""
+    """Findings of several captures by severity, and verdicts by policy. Beside a baseline new findings count alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, policies: Sequence[str]) -> None:
+        self._policies = policies
         self._captures = 0
         self._new: Counter[str] | None = None
         self._counts: Counter[str] = Counter()
+        self._verdicts: Counter[tuple[str, str]] = Counter()
         self.judged = Filtered()
 
-    def add(self, counts: Counter[str], judged: Filtered, new: Counter[str] | None = None) -> None:
-        """Add the findings of one capture, as `counted` and `judged` give them. new: those beside a baseline."""
+    def add(
+        self,
+        counts: Counter[str],
+        verdicts: Counter[tuple[str, str]],
+        judged: Filtered,
+        new: Counter[str] | None = None,
+    ) -> None:
+        """Add those of one capture, as `counted`, `verdicts_counted` and `judged` give them.
+
+        new: findings beside a baseline.
+        """
         if new is not None:
             self._new = new + (self._new or Counter())
         self._captures += 1
         self.judged += judged
         self._counts.update(counts)
+        self._verdicts.update(verdicts)
 
     def reaching(self, threshold: str) -> int:
-        """How many are at least this severe; nothing reaches `never`."""
+        """How many findings, or verdicts, are at least this bad; nothing reaches `never`."""
+        if threshold in VERDICTS:
+            bad = VERDICTS[: VERDICTS.index(threshold) + 1]
+            return sum(n for (_, verdict), n in self._verdicts.items() if verdict in bad)
         if threshold not in SEVERITIES:
             return 0
         counts = self._counts if self._new is None else self._new
         return sum(n for name, n in counts.items() if severity_rank(name) <= severity_rank(threshold))
 
-    def sentence(self, policy: str, threshold: str) -> str:
+    def verdicts(self, threshold: str) -> str:
+        """How many negotiations have each verdict, by policy, in one sentence."""
+        if not self._verdicts:
+            return "Verdicts: none, for no negotiation is known to have agreed on anything."
+        said = []
+        for policy in dict.fromkeys(policy for policy, _ in sorted(self._verdicts)):
+            counts = ((self._verdicts[policy, verdict], verdict) for verdict in VERDICTS)
+            said.append(f"{policy} {', '.join(f'{n:,} {verdict}' for n, verdict in counts if n)}")
+        reached = f"; {self.reaching(threshold):,} at or above {threshold}" if threshold in VERDICTS else ""
+        return f"Verdicts on negotiations: {'; '.join(said)}{reached}."
+
+    def sentence(self, threshold: str) -> str:
         """How many findings there are, and how many reach the threshold, in one sentence."""
         counts = [f"{self._counts[name]:,} {name}" for name in SEVERITIES if self._counts[name]]
         text = f"{plural(self._counts.total(), 'finding')} in {plural(self._captures, 'capture')}"
-        text += (f" ({', '.join(counts)})" if counts else "") + f" by policy {policy}"
+        by = "policies" if len(self._policies) > 1 else "policy"
+        text += (f" ({', '.join(counts)})" if counts else "") + f" by {by} {', '.join(self._policies)}"
         new = ""
         if self._new is not None:
             known, new = self._counts.total() - self._new.total(), "new "

@@ -84,7 +84,7 @@ def render(
     shown = evidence(tables, drawn, once)
     packets = None if once is None else explorer(tables, inside, once, zone, jobs)
     judged = seen_of(tables)
-    audits = audited(tables, provenance.policy, judged)
+    audits = audited(tables, provenance.policies, judged)
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
     above = sections.above(tables, drawn)
@@ -118,7 +118,7 @@ def render(
         "audits": audits,
         "grade": grade_of(weighed(tables, judged), audits),
         "inventory": inventory(tables),
-        "policies": matrix(tables, judged),
+        "policies": matrix(tables, provenance.policies, len(judged)),
         "post_quantum": (key_exchanges(tables), preshared(tables), authentication(tables)),
         "recorded": recorded(tables),
         "most_pairs": MOST_PAIRS,

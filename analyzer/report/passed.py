@@ -6,11 +6,11 @@ silence would be taken for a good word. Probes of scanners are not audited: what
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, NamedTuple
 
 from analyzer.assessment.algorithms import AEAD
-from analyzer.assessment.policies import load
+from analyzer.assessment.several import load_all
 from analyzer.report.dossier import in_floods
 from analyzer.tables.store import Tables
 
@@ -62,7 +62,7 @@ class Audit(NamedTuple):
 class Audited(NamedTuple):
     """What an audit says of all negotiations: their numbers, at most MOST_NUMBERS, where something was found.
 
-    unspoken: of how many the policy says nothing about such things.
+    unspoken: of how many no policy says nothing about such things.
     """
 
     audit: Audit
@@ -238,9 +238,10 @@ OTHER: Final = (
 )
 
 
-def audited(tables: Tables, policy: str, known: dict[int, Seen]) -> list[Audited]:
-    """What each audit says, of those that apply to one of the negotiations known. policy: its name."""
-    spoken = {(scope, rule.kind) for rule in load(policy).rules for scope in rule.scope.split()}
+def audited(tables: Tables, policies: Iterable[str], known: dict[int, Seen]) -> list[Audited]:
+    """What each audit says, of those that apply to one of the negotiations known. policies: their names."""
+    rules = (rule for policy in load_all(policies) for rule in policy.rules)
+    spoken = {(scope, rule.kind) for rule in rules for scope in rule.scope.split()}
     findings = _findings(tables, known)
     results = (_audit(audit, known, findings, spoken) for audit in AUDITS)
     return [result for result in results if result.found or result.nothing or result.unseen or result.unspoken]

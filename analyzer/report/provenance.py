@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer import __version__
-from analyzer.assessment import policies
+from analyzer.assessment.several import load_all
 from analyzer.report.zone import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
@@ -12,21 +12,22 @@ if TYPE_CHECKING:
     from analyzer.capture.joining.copies import Copy
     from analyzer.capture.joining.words import Note
 
-_NOT_DATA: Final = ("zone", "notes", "copies")
+_NOT_DATA: Final = ("policies", "zone", "notes", "copies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """What a reader must know to get the same report again.
 
-    `keys`, `peer_config`: paths of the files, None without one. policy: its name, or the path of the user's own,
-    of which policy_sha256 is known. internal: networks that lie inside. zone: that of the times on pages. where: the
-    filter, None without one. notes: which captures were joined, and which look alike and were not. copies: captures
-    that were given and not read, since they are copies.
+    policies: as they were given, names or paths of the user's own; policy: these in a text; policy_sha256: of those of
+    the user. `keys`, `peer_config`: paths of the files, None without one. internal: networks that lie inside. zone:
+    that of the times on pages. where: the filter, None without one. notes: which captures were joined, and which look
+    alike and were not. copies: captures that were given and not read, since they are copies.
     """
 
     version: str
     policy: str
+    policies: tuple[str, ...]
     policy_title: str
     policy_note: str
     ports: tuple[int, ...]
@@ -52,17 +53,18 @@ class Provenance:
 
 def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
     """The provenance of one run, its times to be shown in this zone."""
-    policy = policies.load(analysis.policy)
+    by = load_all(analysis.policies)
     keys = analysis.options.get("keys")
     return Provenance(
         version=__version__,
-        policy=analysis.policy,
-        policy_title=policy.title,
-        policy_note=f"{policy.learned} {policy.note}".strip(),
+        policy=", ".join(analysis.policies),
+        policies=analysis.policies,
+        policy_title="; ".join(policy.title for policy in by),
+        policy_note=" ".join(part for policy in by for part in (policy.learned, policy.note) if part),
         ports=tuple(analysis.options.get("ports", ())),
         keys=None if keys is None else str(keys),
         peer_config=analysis.options.get("peer_config"),
-        policy_sha256=policy.sha256 or None,
+        policy_sha256=", ".join(policy.sha256 for policy in by if policy.sha256) or None,
         internal=tuple(analysis.options.get("internal", ())),
         zone=zone,
         where=analysis.options.get("where"),

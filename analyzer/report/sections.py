@@ -20,6 +20,7 @@ from analyzer.report.particulars import MOST_ROWS as MOST_PARTICULARS
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
 from analyzer.report.sources import sources
+from analyzer.report.weaknesses import heaviest
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
@@ -189,7 +190,7 @@ def overview(
     """A row for each of the worst negotiations, and data of all of them if there are more than one sees at a glance."""
     order = [r.number for r in ranked[:MOST_ROWS]]
     worst: dict[int, list[str]] = {}
-    findings = tables["findings"]
+    findings = heaviest(tables["findings"])
     for number, severity in findings.at(findings.places("negotiation", frozenset(order)), "negotiation", "severity"):
         worst.setdefault(number, []).append(severity)
     shown = set(drawn)

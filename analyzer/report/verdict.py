@@ -15,6 +15,7 @@ from analyzer.report.headline import headline, what_failed
 from analyzer.report.sources import clock_text
 from analyzer.report.undecrypted import undecrypted
 from analyzer.report.unopened import Kind, but_not_all, kinds_of, no_message
+from analyzer.report.weaknesses import heaviest, others
 from analyzer.report.words import (
     OUTCOMES,
     SEVERITIES,
@@ -43,7 +44,10 @@ _MOST_EFFECTS: Final = 3
 
 
 class FindingGroup(NamedTuple):
-    """The same finding about the same subject in one or many negotiations. `numbers`: the first few of them."""
+    """The same finding about the same subject in one or many negotiations. `numbers`: the first few of them.
+
+    also: what other policies say of the same, in a phrase each.
+    """
 
     finding: str
     severity: str
@@ -57,6 +61,7 @@ class FindingGroup(NamedTuple):
     negotiations: int
     numbers: tuple[int, ...]
     frames: tuple[int, ...]
+    also: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -189,7 +194,7 @@ def verdict_of(tables: Tables, zone: Zone = UTC_ZONE, stories: int = MOST_STORIE
     counted = Counter(outcomes)
     names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
     later = Counter(filter(None, (what_failed(*known) for _, *known in rows)))
-    severities = Counter(tables["findings"].column("severity"))
+    severities = Counter(heaviest(tables["findings"]).column("severity"))
     found = groups(tables)
     captures = tuple(tables["captures"].records())
     shown = filtered(captures, len(tables["negotiations"]))
@@ -239,7 +244,8 @@ def _stories(tables: Tables, found: list[Group], zone: Zone) -> Iterator[Story]:
 
 def _finding_groups(tables: Tables) -> list[FindingGroup]:
     """Findings that differ only in their negotiation, together; the worst first, then the most frequent."""
-    table = tables["findings"]
+    table = heaviest(tables["findings"])
+    by_others = others(tables["findings"], table)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for row, key in enumerate(table.cells("finding", "severity", "confidence", "subject", "policy", "clause")):
         groups.setdefault(key, []).append(row)
@@ -250,7 +256,9 @@ def _finding_groups(tables: Tables) -> list[FindingGroup]:
         frames = tuple(x for (some,) in table.at(rows[:_MOST_NUMBERS], "evidence_frames") for x in some or ())
         fixed = (f["finding"], f["severity"], f["confidence"], f["title"] or f["finding"], f["subject"] or "")
         rule = (f["policy"], f["clause"], f["evidence"], f["detail"] or "")
-        found.append(FindingGroup(*fixed, *rule, len(numbers), numbers[:_MOST_NUMBERS], frames))
+        keys = table.at(rows, "capture", "negotiation", "finding", "subject") if by_others else ()
+        also = dict.fromkeys(f"{a.policy} {a.severity} ({a.clause})" for key in keys for a in by_others.get(key, ()))
+        found.append(FindingGroup(*fixed, *rule, len(numbers), numbers[:_MOST_NUMBERS], frames, tuple(also)))
     return sorted(found, key=lambda g: (severity_rank(g.severity), -g.negotiations, g.finding, g.subject))
 
 

@@ -36,9 +36,9 @@ class Need(Flag):
     PLACING: each message is placed in its negotiation. READING: what messages say of their negotiation is taken in,
     beyond what places the next one: offers, identities, NAT. COUNTING: flows and ESP and AH streams are counted, and
     the story is brought to its end. HASHING: the file is hashed. EVIDENCE: what stands around messages in their frames
-    is noted; such columns are in a table only where they are named. FINDINGS, DIAGNOSES: every check, every diagnosis
-    is asked about each negotiation, in one pass over them. Whatever else is worked out of the story needs no mention:
-    `run.py` does it when the first column asks.
+    is noted; such columns are in a table only where they are named. FINDINGS, DIAGNOSES, VERDICTS: every check, every
+    diagnosis, every policy is asked about each negotiation, in one pass over them. Whatever else is worked out of the
+    story needs no mention: `run.py` does it when the first column asks.
     """
 
     NOTHING = 0
@@ -49,6 +49,7 @@ class Need(Flag):
     FINDINGS = auto()
     DIAGNOSES = auto()
     EVIDENCE = auto()
+    VERDICTS = auto()
 
 
 class Column(NamedTuple, Generic[R]):

@@ -127,6 +127,14 @@ class TypedFrames(ABC):
         return self._frame("findings")
 
     @property
+    def verdicts(self) -> "pd.DataFrame":
+        """One row per IKE SA that agreed on anything, and policy asked for: what the policy says of what was agreed.
+
+        Negotiations that ended without a choice, probes and floods have none.
+        """
+        return self._frame("verdicts")
+
+    @property
     def diagnoses(self) -> "pd.DataFrame":
         """One row per possible cause of a failure, likeliest first. Where indistinguishable, the general one leads."""
         return self._frame("diagnoses")

@@ -41,6 +41,7 @@ _PLACES: Final = {
     "esp_streams": "capture",
     "icmp_errors": "capture",
     "findings": "judgement",
+    "verdicts": "judgement",
     "diagnoses": "judgement",
     "mismatches": "judgement",
     "implementations": "judgement",

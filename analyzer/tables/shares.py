@@ -107,11 +107,11 @@ class _Home:
         whole = self._judging.whole([own, *(_received(channel, type(own)) for channel in self.channels)])
         for channel in self.channels:
             channel.send(whole.implementations)
-        return replace(_of(own, whole.policy, whole.implementations), responders=whole.responders)
+        return replace(_of(own, whole.implementations), responders=whole.responders)
 
     def rest(self) -> Assessment:
         """Of the whole capture."""
-        return _of(self._judging.rest(), "", {})
+        return _of(self._judging.rest(), {})
 
 
 def _apart(
@@ -125,10 +125,9 @@ def _apart(
     """A child: makes the rows of `part`. judged: the parent needs its judgement, whether or not these rows do."""
 
     def judge() -> Assessment:
-        judge = judging()
-        own = judge.part(part)
-        channel.send(replace(own, findings=[], diagnoses={}, mismatches=[], announced={}))
-        return _of(own, judge.policy, _received(channel, dict))
+        own = judging().part(part)
+        channel.send(replace(own, findings=[], diagnoses={}, mismatches=[], announced={}, rulings=[]))
+        return _of(own, _received(channel, dict))
 
     own_run = replace(run, judge=judge, part=part)
     if judged:
@@ -138,9 +137,15 @@ def _apart(
     channel.send(_Rows({name: tables[name].packed() for name in keep}, counted()))
 
 
-def _of(judged: Judged, policy: str, implementations: dict[int, Looks]) -> Assessment:
+def _of(judged: Judged, implementations: dict[int, Looks]) -> Assessment:
     from analyzer.assessment import Assessment  # noqa: PLC0415  (loaded: it was judged)
 
     return Assessment(
-        policy, judged.findings, judged.diagnoses, [], implementations, judged.mismatches, judged.announced
+        judged.findings,
+        judged.diagnoses,
+        [],
+        implementations,
+        judged.mismatches,
+        judged.announced,
+        judged.rulings,
     )

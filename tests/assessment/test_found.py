@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.assessment import Finding
+from analyzer.assessment import Asked, Finding
 from analyzer.assessment.catalogue import Check, all_checks
 from analyzer.assessment.terms import Remembered, Seen
 from analyzer.negotiation.model import Negotiation
@@ -31,7 +31,7 @@ def crowd() -> Story:
 
 
 def findings(of: Story, policy: str = "ietf") -> list[Finding]:
-    return assess(of, policy, diagnoses=False).findings
+    return assess(of, policy, asked=Asked(diagnoses=False)).findings
 
 
 def apart(of: Story, policy: str, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from analyzer.assessment import Asked
 from analyzer.assessment.ranking import NOTES
 from tests.assessment.assessed import assess
 from tests.assessment.build import ids
@@ -201,4 +202,4 @@ def test_an_error_about_the_choice_after_the_choice_says_so() -> None:
         "NO-PROPOSAL-CHOSEN from the responder in INFORMATIONAL. It comes after the choice of a proposal."
     )
     assert "the proposal for the IKE SA had been chosen" in made.advice
-    assert assess(story, diagnoses=False).diagnoses == {}
+    assert assess(story, asked=Asked(diagnoses=False)).diagnoses == {}

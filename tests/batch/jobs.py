@@ -9,7 +9,7 @@ from analyzer.analysis import Analysis
 from analyzer.batch.reading import Reading
 
 _PATIENCE = 30  # seconds
-HOW = Reading(None, "ietf", (500, 4500))
+HOW = Reading(None, ("ietf",), (500, 4500))
 
 
 def outcomes(_capture: str, analysis: Analysis) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from tests.cli.running import FAILED
 
 
 def test_an_analysis_with_these_options_that_has_read_nothing() -> None:
-    how = HOW._replace(policy="bsi", ports=(500, 4500, 5500), max_expansion=7)
+    how = HOW._replace(policies=("bsi",), ports=(500, 4500, 5500), max_expansion=7)
     analysis = how.analysis({"negotiations": ("outcome",)})
     assert analysis.paths == []
     given = {
@@ -38,7 +38,7 @@ def test_what_a_filter_looks_at_is_filled_too() -> None:
 
 def test_wrong_options_are_reported_before_anything_is_read() -> None:
     with pytest.raises(PolicyError):
-        HOW._replace(policy="nonsense").analysis()
+        HOW._replace(policies=("nonsense",)).analysis()
     with pytest.raises(NetworkError):
         HOW._replace(internal=("nonsense",)).analysis()
     with pytest.raises(KeyFileError):
@@ -48,13 +48,13 @@ def test_wrong_options_are_reported_before_anything_is_read() -> None:
 def test_files_besides_the_captures() -> None:
     assert HOW.files == ()
     assert HOW._replace(keys="k", peer_config="p").files == ("k", "p")
-    assert HOW._replace(policy="own.toml").files == ("own.toml",)
+    assert HOW._replace(policies=("own.toml",)).files == ("own.toml",)
 
 
 def test_results_depend_on_what_a_policy_of_ones_own_says(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('name = "acme"\nextends = "bsi"\n', "utf-8")
-    how = HOW._replace(policy=str(own))
+    how = HOW._replace(policies=(str(own),))
     before = how.depends()
     assert before == how.depends() != HOW.depends()
     own.write_text('name = "acme"\nextends = "nist"\n', "utf-8")

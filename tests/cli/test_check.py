@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 
 from analyzer import read_pcap
+from analyzer.assessment.policies import names
 from analyzer.report.checklist import check_lines
+from tests.cli.gates import GATES, breaking, meeting
 from tests.cli.running import FAILED, WEAK, run
+from tests.conftest import FIXTURES
 from tests.fixtures.cases import case
 from tests.report.test_sarif import VALIDATOR
 
@@ -26,7 +29,83 @@ def test_fail_on(level: str, code: int) -> None:
 def test_a_good_suite_passes_and_says_so() -> None:
     done = run("check", FAILED, "--fail-on", "high")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr == "0 findings in 1 capture by policy ietf; 0 at or above high\n"
+    assert done.stderr.splitlines() == [
+        "0 findings in 1 capture by policy ietf; 0 at or above high",
+        "Verdicts on negotiations: ietf 1 not-observable.",
+    ]
+
+
+def test_every_policy_has_a_gate() -> None:
+    assert list(GATES) == list(names())
+
+
+@pytest.mark.parametrize("policy", names())
+def test_a_gate_lets_pass_what_meets_its_policy_and_is_known_to(policy: str, tmp_path: Path) -> None:
+    capture, keys = meeting(policy, tmp_path)
+    strict = "check", capture, "--policy", policy, "--fail-on", "not-observable"
+    done = run(*strict, "--keys", keys)
+    assert (done.exit_code, done.stderr.splitlines()[1]) == (
+        0,
+        f"Verdicts on negotiations: {policy} 1 pass; 0 at or above not-observable.",
+    )
+    done = run(*strict, "--verdicts")
+    assert done.exit_code == 1
+    assert "cannot be seen: authentication, child SAs" in done.stdout
+    assert run("check", capture, "--policy", policy, "--fail-on", "warn").exit_code == 0
+
+
+@pytest.mark.parametrize("policy", names())
+def test_a_gate_stops_what_breaks_its_policy(policy: str, tmp_path: Path) -> None:
+    words, verdict = breaking(policy, tmp_path), GATES[policy]["verdict"]
+    assert run("check", *words, "--policy", policy, "--fail-on", verdict).exit_code == 1
+    assert run("check", *words, "--policy", policy, "--fail-on", "warn").exit_code == 1
+    (row,) = json.loads(run("check", *words, "--policy", policy, "--verdicts", "--format", "json").stdout)
+    assert (row["policy"], row["verdict"]) == (policy, verdict)
+    assert row["reasons"]
+
+
+def test_several_policies_judge_side_by_side() -> None:
+    names_of, said = ("bsi", "ietf"), run("check", WEAK, "--policy", "bsi", "--policy", "ietf", "--format", "json")
+    rows = json.loads(said.stdout)
+    for name in names_of:
+        alone = json.loads(run("check", WEAK, "--policy", name, "--format", "json").stdout)
+        ours, theirs = ([str(row) for row in some if row["policy"] == name] for some in (rows, alone))
+        assert sorted(ours) == sorted(theirs)
+    weaknesses = {(row["finding"], row["subject"]) for row in rows}
+    assert len(weaknesses) < len(rows)
+    counted, _ = said.stderr.splitlines()
+    assert counted.startswith(f"{len(weaknesses)} findings in 1 capture (")
+    assert counted.endswith("by policies bsi, ietf")
+
+
+def test_verdicts_of_several_policies() -> None:
+    done = run("check", WEAK, "--policy", "bsi", "--policy", "ietf", "--fail-on", "fail", "--verdicts")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1] == "Verdicts on negotiations: bsi 1 fail; ietf 1 fail; 2 at or above fail."
+    heads = [line.split(": ")[1] for line in done.stdout.splitlines()]
+    assert heads == ["fail bsi negotiation 1", "fail ietf negotiation 1"]
+
+
+def test_a_finding_keeps_its_fingerprint_beside_other_policies() -> None:
+    def prints(*policies: str) -> list[str]:
+        words = [word for name in policies for word in ("--policy", name)]
+        results = json.loads(run("check", WEAK, *words, "--format", "sarif").stdout)["runs"][0]["results"]
+        ours = [result for result in results if result["properties"]["policy"] == "bsi"]
+        return [result["partialFingerprints"]["finding/v1"] for result in ours]
+
+    assert sorted(prints("ietf", "bsi")) == sorted(prints("bsi"))
+
+
+def test_no_verdict_where_nothing_was_agreed() -> None:
+    done = run("check", FIXTURES / "ikev2-unreachable" / "capture.pcap", "--fail-on", "not-observable")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[1] == "Verdicts: none, for no negotiation is known to have agreed on anything."
+
+
+def test_a_log_of_findings_has_no_verdicts() -> None:
+    done = run("check", WEAK, "--verdicts", "--format", "sarif")
+    assert done.exit_code == 2
+    assert "--format text or json" in done.stderr
 
 
 def test_another_policy_judges_otherwise() -> None:

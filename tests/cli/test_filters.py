@@ -95,7 +95,7 @@ def test_the_place_is_marked_and_hostile_text_inert() -> None:
 
 
 def test_the_filter_of_a_command_line() -> None:
-    how = Reading(None, "ietf", (500, 4500))
+    how = Reading(None, ("ietf",), (500, 4500))
     assert chosen(how) is None
     found = chosen(how._replace(where="length > 3"), "messages")
     assert found is not None

@@ -25,7 +25,7 @@ from tests.capture.packets import pcap
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
 
-HOW = Reading(None, "ietf", (500, 4500), jobs=1)
+HOW = Reading(None, ("ietf",), (500, 4500), jobs=1)
 
 
 def test_folders_become_their_captures_sorted_and_recursive(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_several_captures_in_one_analysis() -> None:
 
 def test_wrong_policy_keys_and_captures_raise() -> None:
     with pytest.raises(PolicyError):
-        read([str(FAILED)], HOW._replace(policy="nonsense"))
+        read([str(FAILED)], HOW._replace(policies=("nonsense",)))
     with pytest.raises(KeyFileError):
         read([str(FAILED)], HOW._replace(keys="/nowhere/keys"))
     with pytest.raises(CaptureError):

@@ -17,21 +17,21 @@ def run(*words: str) -> str:
 
 
 def test_defaults() -> None:
-    assert run("a.pcap") == repr((("a.pcap",), Reading(None, "ietf", (500, 4500)))) + "\n"
+    assert run("a.pcap") == repr((("a.pcap",), Reading(None, ("ietf",), (500, 4500)))) + "\n"
 
 
 def test_ports_are_added_and_may_be_repeated() -> None:
     words = ("--port", "5500", "--port", "848", "--keys", "k", "--policy", "bsi", "-", "b")
-    assert run(*words) == repr((("-", "b"), Reading("k", "bsi", (500, 848, 4500, 5500)))) + "\n"
+    assert run(*words) == repr((("-", "b"), Reading("k", ("bsi",), (500, 848, 4500, 5500)))) + "\n"
 
 
 def test_a_file_of_peers() -> None:
-    expected = Reading(None, "ietf", (500, 4500), "peers.toml")
+    expected = Reading(None, ("ietf",), (500, 4500), "peers.toml")
     assert run("--peer-config", "peers.toml", "a.pcap") == repr((("a.pcap",), expected)) + "\n"
 
 
 def test_how_large_a_compressed_capture_may_become() -> None:
-    expected = Reading(None, "ietf", (500, 4500), max_expansion=2000)
+    expected = Reading(None, ("ietf",), (500, 4500), max_expansion=2000)
     assert run("--max-expansion", "2000", "a.pcap") == repr((("a.pcap",), expected)) + "\n"
     assert "Invalid value for '--max-expansion'" in run("--max-expansion", "0", "a.pcap")
 

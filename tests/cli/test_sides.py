@@ -19,7 +19,7 @@ from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import FIXTURES
 from tests.cut import cut
 
-HOW = Reading(None, "ietf", (500, 4500))
+HOW = Reading(None, ("ietf",), (500, 4500))
 NO_PCAP = b"\xd4\xc3\xb2\xa1" + bytes(9)
 NAMES = (
     "ikescan-main",

@@ -202,7 +202,6 @@ CONSTANT = {  # remembered without a limit: their arguments are words of our own
     "analyzer.negotiation.exchanges.sa.ikev2_state",
     "analyzer.report.html._own",
     "analyzer.report.inline._style",
-    "analyzer.report.policy_matrix._auth_numbers",
     "analyzer.report.sections._shown",
     "analyzer.tables.filter.fields._columns",
     "analyzer.tables.filter.fields.linked",

@@ -20,6 +20,7 @@ TEMPLATE = "{{ 7*7 }}{% raw %}"
 PROVENANCE = Provenance(
     version="0.1.0",
     policy="ietf",
+    policies=("ietf",),
     policy_title="IETF algorithm requirements: RFC 8247, RFC 8221, RFC 9395",
     policy_note="How they were learned: 120 read, 12 second-hand.",
     ports=(500, 4500),

@@ -398,7 +398,7 @@ def test_a_report_of_few_messages_is_small() -> None:
             sizes[known.name] = sum(len(piece.encode()) for piece in pieces)
     assert len(sizes) > 100
     assert {name for name, size in sizes.items() if size >= MOST_OF_SMALL} <= LARGER
-    assert max(sizes.values()) < 1.32 * MOST_OF_SMALL
+    assert max(sizes.values()) < 1.4 * MOST_OF_SMALL
 
 
 def test_with_keys_too() -> None:

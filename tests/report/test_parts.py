@@ -240,7 +240,7 @@ def test_so_it_is_with_a_set_of_which_one_file_changed_or_cannot_be_read(tmp_pat
     out = tmp_path / "out"
     shutil.copy(FAILED, tmp_path / "alone.pcap")
     made = CaptureSet([[str(captures / f"{name}.pcap") for name in "abc"]])
-    how = Reading(None, "ietf", (500, 4500))
+    how = Reading(None, ("ietf",), (500, 4500))
 
     def again() -> list[str]:
         """Which reports of these two are taken over."""

@@ -22,7 +22,7 @@ def one(**cells: Any) -> Tables:
 
 
 def of(tables: Tables, title: str, policy: str = "ietf") -> Audited | None:
-    return next((a for a in audited(tables, policy, seen_of(tables)) if a.audit.title == title), None)
+    return next((a for a in audited(tables, (policy,), seen_of(tables)) if a.audit.title == title), None)
 
 
 def counts(result: Audited | None) -> tuple[int, int, int, int] | None:
@@ -138,7 +138,7 @@ def test_the_order_of_messages_of_which_one_direction_is_missing_is_not_known() 
 def test_keys_let_more_be_passed() -> None:
     fixture = case("ikev2-psk-gcm")
     dark, lit = (
-        {a.audit.title: counts(a) for a in audited(tables, "ietf", seen_of(tables))}
+        {a.audit.title: counts(a) for a in audited(tables, ("ietf",), seen_of(tables))}
         for tables in (analyzer.read_pcap(fixture.capture, keys=keys).tables for keys in (None, fixture.keys))
     )
     assert (dark["Authentication"], lit["Authentication"]) == ((0, 0, 1, 0), (0, 1, 0, 0))

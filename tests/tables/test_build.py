@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from analyzer.analysis import Analysis
-from analyzer.assessment import Assessment, Judging
+from analyzer.assessment import Asked, Assessment, Judging
 from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Exchange
@@ -124,7 +124,7 @@ def test_only_what_wanted_columns_need_is_worked_out(
     established(talk)
     run = run_of(talk.story(10))
     calls = Calls(monkeypatch)
-    run.judge = calls.counted("assess", lambda: Assessment("ietf"))
+    run.judge = calls.counted("assess", Assessment)
     filled(run, [table], {table: columns})
     assert dict(calls) == needed
 
@@ -142,20 +142,21 @@ def test_an_export_of_a_few_columns_judges_nothing(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("wanted", "asked"),
     [
-        ({"findings": None}, {"findings": True, "diagnoses": False}),
-        ({"negotiations": None}, {"findings": False, "diagnoses": True}),
-        ({"diagnoses": ["negotiation"], "responders": None}, {"findings": False, "diagnoses": True}),
-        ({"negotiations": ["responder_implementation"]}, {"findings": False, "diagnoses": False}),
-        (None, {"findings": True, "diagnoses": True}),
+        ({"findings": None}, Asked(diagnoses=False, verdicts=False)),
+        ({"negotiations": None}, Asked(findings=False, verdicts=False)),
+        ({"diagnoses": ["negotiation"], "responders": None}, Asked(findings=False, verdicts=False)),
+        ({"negotiations": ["responder_implementation"]}, Asked(findings=False, diagnoses=False, verdicts=False)),
+        ({"verdicts": ["verdict"]}, Asked(findings=False, diagnoses=False)),
+        (None, Asked()),
     ],
 )
 def test_checks_and_diagnoses_are_asked_for_the_tables_that_show_them(
-    monkeypatch: pytest.MonkeyPatch, wanted: dict[str, Sequence[str] | None] | None, asked: dict[str, bool]
+    monkeypatch: pytest.MonkeyPatch, wanted: dict[str, Sequence[str] | None] | None, asked: Asked
 ) -> None:
-    given: list[dict[str, Any]] = []
+    given: list[Asked] = []
 
     def judge(*args: Any, **named: Any) -> Judging:
-        given.append({name: named[name] for name in asked})
+        given.append(named["asked"])
         return Judging(*args, **named)
 
     monkeypatch.setattr("analyzer.assessment.Judging", judge)
@@ -232,7 +233,7 @@ def test_a_capture_that_could_not_be_judged_has_no_row() -> None:
     talk, tables = Talk(), Tables()
     established(talk)
     run = run_of(talk.story(10))
-    run.judge = lambda: Assessment(str(1 // 0))
+    run.judge = lambda: Assessment(announced={1: 1 // 0})
     with pytest.raises(ZeroDivisionError):
         build.finish(tables, tuple(SCHEMA), run)
     assert not len(tables["captures"])

@@ -12,7 +12,7 @@ def test_a_capture_is_judged_once_and_only_when_asked() -> None:
 
     def judge() -> Assessment:
         asked.append(1)
-        return Assessment("ietf")
+        return Assessment()
 
     run = Run(CaptureInfo("x"), [], [], Lives(Talk().story()), judge)
     assert not asked

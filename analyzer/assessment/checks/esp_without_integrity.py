@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import AEAD
+from analyzer.assessment import bare
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.terms import Terms
-from analyzer.negotiation.seen import Suite
 
 ABOUT = Explanation(
     id="esp-without-integrity",
@@ -25,22 +24,13 @@ ABOUT = Explanation(
     references=("RFC 8221 4",),
 )
 
-_GMAC = {1: 23, 2: 21}  # authenticates, and numbered apart in the two versions
-
 
 def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each child SA."""
     for child in terms.children:
-        if child.protocol == "ESP" and child.suite is not None and _bare(terms.version, child.suite):
+        if child.protocol == "ESP" and child.suite is not None and bare.child(terms.version, child.suite):
             verdict = terms.policy.objection("mode", "esp-without-integrity")
             detail = verdict.text if verdict else "RFC 8221 4: encryption without authentication MUST NOT be used."
             yield terms.finding(
                 ABOUT, f"child SA {child.child}", (child.frame,), detail, severity="critical", verdict=verdict
             )
-
-
-def _bare(version: int, suite: Suite) -> bool:
-    cipher = suite.encryption_id
-    if cipher is None or cipher in AEAD or cipher == _GMAC.get(version):
-        return False
-    return suite.integrity_id in (None, 0)

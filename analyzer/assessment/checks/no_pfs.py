@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import ChildSa
 
 ABOUT = Explanation(
     id="no-pfs",
@@ -22,17 +24,22 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
-    """At most one finding, naming the child SAs."""
-    without = [
+def without_pfs(n: Negotiation) -> list[ChildSa]:
+    """Child SAs that came up without a key exchange of their own, as their payloads show."""
+    return [
         c
-        for c in case.n.children
+        for c in n.children
         if c.created_by in ("CREATE_CHILD_SA", "QUICK_MODE")
         and c.basis == "seen"
         and c.outcome == "established"
         and c.suite is not None
         and c.pfs_ke_id is None
     ]
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """At most one finding, naming the child SAs."""
+    without = without_pfs(case.n)
     if without:
         required = case.scene.policy.requirement("mode", "pfs")
         verdict = required[1] if required else None

@@ -1,4 +1,4 @@
-"""What is judged: tables `findings`, `diagnoses`, `mismatches`, `implementations`, `floods`, `responders`."""
+"""What is judged: `findings`, `verdicts`, `diagnoses`, `mismatches`, `implementations`, `floods`, `responders`."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from analyzer.assessment import flooded
 from analyzer.assessment.fingerprint import NOBODY, Look, shown_in
 from analyzer.assessment.fingerprint.model import Candidate
-from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Responder
+from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Reason, Responder, Ruled
 from analyzer.negotiation.story import Flood, FloodKind
 from analyzer.tables.kinds import (
     BOOL,
@@ -32,6 +32,7 @@ from analyzer.vocabulary import (
     FingerprintBasis,
     MismatchSource,
     Mode,
+    PolicyVerdict,
     Severity,
     Side,
     TargetState,
@@ -69,6 +70,12 @@ def _floods(run: Run) -> Iterator[Entry[Flood]]:
     return (Entry(flood, run, number) for number, flood in enumerate(run.story.floods, before + 1))
 
 
+def _worst(ruled: Ruled) -> Reason | tuple[None, ...]:
+    """Subject, word, clause and evidence of the reason that decides."""
+    reasons = ruled.ruling.reasons
+    return reasons[0] if reasons else (None,) * 4
+
+
 def _rate(f: Flood) -> float | None:
     return f.messages * 1e9 / f.span_ns if f.span_ns else None
 
@@ -93,6 +100,38 @@ FINDINGS: Final = TableSchema[Entry[Finding]](
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     file_of("evidence_frames", lists=True),
 ), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings), own_needs=Need.FINDINGS,
+   by_negotiation=True)
+# fmt: on
+
+# fmt: off
+VERDICTS: Final = TableSchema[Entry[Ruled]](
+    "verdicts",
+    "One row per IKE SA that agreed on anything, and policy asked for: what the policy says of what was agreed. "
+    "Negotiations that ended without a choice, probes and floods have none.", (
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.item.negotiation),
+    Column("policy", STR, "Policy that judges.", lambda r: r.item.ruling.policy),
+    Column("verdict", STR, "fail: it prohibits something of it, or has a suite without it. warn: it discourages "
+           "something, does not list it, or allows it for a time only. not-observable: neither, and not all could be "
+           "seen. pass: neither, and all was seen.", lambda r: r.item.ruling.verdict, words=one_of(PolicyVerdict)),
+    Column("subject", STR, "What decides: the heaviest of what the policy objects to. Missing: it objects to nothing.",
+           lambda r: _worst(r.item)[0]),
+    Column("word", STR, "The policy's own word for it.", lambda r: _worst(r.item)[1]),
+    Column("clause", STR, "Document and section.", lambda r: _worst(r.item)[2]),
+    Column("evidence", STR, "Whether the policy's text was read: read, second-hand (a public copy or summary), "
+           "believed.", lambda r: _worst(r.item)[3], words=one_of(Evidence)),
+    Column("reasons", LIST, "All that it objects to, the heaviest first: subject, word and clause.",
+           lambda r: r.item.ruling.texts, items=STR),
+    Column("not_observable", LIST, "What of the IKE SA and its child SAs is encrypted or not in the capture.",
+           lambda r: r.item.ruling.agreement.hidden, items=STR),
+    Column("silent", LIST, "Kinds of what was agreed of which the policy says nothing.",
+           lambda r: r.item.ruling.silent, items=STR),
+    Column("agreed", LIST, "What was judged: version, algorithms, and what else policies speak of.",
+           lambda r: r.item.ruling.names, items=STR),
+    Column("agreed_ids", LIST, "The same by numbers: version; scope, kind, registry, number, key bits of an algorithm; "
+           "kind, item, value of what is none. Equal in all SAs that agreed on the same.",
+           lambda r: r.item.ruling.ids, items=STR),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+), rows=lambda run: (Entry(ruled, run) for ruled in run.assessment.rulings), own_needs=Need.VERDICTS,
    by_negotiation=True)
 # fmt: on
 

@@ -14,7 +14,7 @@ from tests.tables.made import filled, run_of
 def judged() -> tuple[Story, Assessment]:
     talk = Talk()
     talk.say(init_request())
-    of = Assessment("ietf")
+    of = Assessment()
     of.findings = [Finding("f", "t", "high", "likely", 1, "s", (3, 4), "p", "c", "d", "e")]
     of.diagnoses = {1: [Diagnosis("d", "t", 1, "likely", (5,), "detail", "basis", "advice")]}
     of.mismatches = [Mismatch(1, 2, "place", "PRF", ("o",), ("a",), False, "chose", (6,))]
