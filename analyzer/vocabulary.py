@@ -53,7 +53,6 @@ KeFault: TypeAlias = Literal[
     "zero",
     "one",
     "minus one",
-    "power of two",
     "not below the prime",
     "not on the curve",
     "low order",

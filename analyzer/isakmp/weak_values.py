@@ -20,7 +20,6 @@ _ORDER_8 = frozenset(
         39382357235489614581723060781553021112529911719440698176882885853963445705823,
     )
 )
-_OTHER_GENERATORS = frozenset({22, 23, 24})  # of RFC 5114; that of all other MODP groups is 2 (RFC 2409, RFC 3526)
 _ML_KEM = {35: 2, 36: 3, 37: 4}  # rank of its matrix
 _Q, _SEED = 3329, 32  # modulus of ML-KEM; bytes behind the coefficients of an encapsulation key
 _LEAST_NONCE = 8
@@ -64,18 +63,17 @@ def ke_fault(method: int, value: bytes, *, answer: bool) -> KeFault | None:
         return None
     if group.a is not None and group.b is not None:
         return _of_curve(group, value)
-    return _of_integers(group, value, by_two=method not in _OTHER_GENERATORS)
+    return _of_integers(group, value)
 
 
-def _of_integers(group: _Group, value: bytes, *, by_two: bool) -> KeFault | None:
-    """by_two: the group's generator is 2, so that of a power of two everybody reads the exponent."""
+def _of_integers(group: _Group, value: bytes) -> KeFault | None:
     if len(value) != group.size:
         return None
     y = int.from_bytes(value, "big")
     if y in (0, 1):
         return "zero" if y == 0 else "one"
     if y < group.prime - 1:
-        return "power of two" if by_two and not y & (y - 1) else None
+        return None
     return "minus one" if y == group.prime - 1 else "not below the prime"
 
 

@@ -63,9 +63,8 @@ def test_integers(group: int) -> None:
         "minus one",
         "not below the prime",
     ]
-    two = "power of two" if group in MODP else None  # the generators of RFC 5114 are others
-    assert [said(y) for y in (2, 1 << 500, 1 << known.prime.bit_length() - 1)] == [two] * 3
-    assert [said(y) for y in (3, (1 << 500) + 1, known.prime - 2, pow(2, 1025, known.prime) - 1)] == [None] * 4
+    # A power of the generator is odd, but is no value that RFC 6989 has a receiver refuse
+    assert [said(y) for y in (2, 1 << 500, known.prime - 2, pow(2, 1025, known.prime))] == [None] * 4
     assert ke_fault(group, bytes(known.size - 1), answer=False) is None  # cut, or another group's: its length says so
 
 

@@ -23,7 +23,7 @@ ABOUT = Explanation(
         "accepts it, that works. It has also ended daemons (pattern of CVE-2015-3240)."
     ),
     wire=(
-        "MODP: 0, 1, p-1, a power of the generator 2, or not below p. Elliptic curves: 0, a coordinate not below p, or "
+        "MODP: 0, 1, p-1, or not below p. Elliptic curves: 0, a coordinate not below p, or "
         "a point that is not on the curve. X25519 and X448: 0, or a point of low order. ML-KEM: a coefficient of the "
         "encapsulation key not below 3329. Only values of the right length are looked at."
     ),
@@ -34,7 +34,6 @@ ABOUT = Explanation(
 
 _WORDS: Final = {
     "minus one": "p - 1",
-    "power of two": "a power of two, whose exponent everybody can read",
     "not below the prime": "a number that is not below the prime",
     "not on the curve": "a point that is not on the curve",
     "low order": "a point of low order",

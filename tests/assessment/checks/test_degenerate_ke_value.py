@@ -11,7 +11,6 @@ ID = "degenerate-ke-value"
     [
         ("zero", 14, "The initiator's value of 2048-bit MODP Group is zero."),
         ("minus one", 14, "The initiator's value of 2048-bit MODP Group is p - 1."),
-        ("power of two", 14, "is a power of two, whose exponent everybody can read."),
         ("not on the curve", 19, "is a point that is not on the curve."),
         ("low order", 31, "The initiator's value of Curve25519 is a point of low order."),
     ],
