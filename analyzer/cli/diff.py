@@ -4,15 +4,23 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit, foremost
-from analyzer.cli.options import listed, reading
+from analyzer.cli.options import reading
 from analyzer.cli.output import JsonList, emit, say, until_read
 from analyzer.cli.sides import comparable, side_of
+from analyzer.report.files import writing
 
 
 @click.command(short_help="Drift between captures, or saved reports and datasets of them.")
 @click.argument("baseline", type=click.Path())
 @click.argument("current", type=click.Path())
-@listed
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="A line for each difference; one JSON array with an object for each; a page to look at, with no other file.",
+)
 @reading
 @click.pass_context
 def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Reading) -> None:
@@ -35,19 +43,18 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
       isakmp-analyzer diff baseline/report.json tuesday.pcap
       isakmp-analyzer diff reports-of-may/ reports-of-june/
       isakmp-analyzer diff baseline-dataset/ today/
+      isakmp-analyzer diff monday/ tuesday/ --format html > drift.html
     """
-    from analyzer.report.drift import compare, not_read
+    from analyzer.report.drift import compare, not_read, sentence
     from analyzer.report.snapshot import snapshot
     from analyzer.report.story import Line
     from analyzer.tables.text import visible
 
     before, after = sides = side_of(baseline, how), side_of(current, how)
-    partly = False
     for side in sides:
         if not len(side.tables["negotiations"]):
             say(visible(f"{side.word}: no negotiation in it, so there is little to compare"))
         for note in side.partly():
-            partly = True
             if note not in side.unread or side.code is Exit.DONE:  # else it is said already
                 say(visible(f"{side.word}: {note}"))
     comparable(before, after)
@@ -56,14 +63,17 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
         with JsonList() as rows:
             for change in (*changes, *(not_read(side.word, note) for side in sides for note in side.partly())):
                 rows.add(change._asdict())
+    if form == "html":
+        from analyzer.report.drift_page import Compared, drift_page
+
+        with until_read(), writing("-"):
+            for piece in drift_page(changes, *(Compared(side.word, tuple(side.partly())) for side in sides)):
+                click.echo(piece, nl=False)
     for change in changes if form == "text" else ():
         sign, style = ("+", "bad") if change.drift else ("-", "dim")
         with until_read():  # the exit code says whether there is drift, whoever reads what it is
             emit([Line(visible(f"{sign} {change.kind}: {change.subject} {change.text}"), style)])
-    drift = sum(change.drift for change in changes)
-    unseen = len(changes) - drift
-    only = f"; {unseen} not seen again, which proves nothing" if unseen else ""
-    seen = " in what could be read" if partly else ""
-    say(("no drift" if not drift else "1 change" if drift == 1 else f"{drift} changes") + seen + only)
+    say(sentence(changes, partly=any(any(side.partly()) for side in sides)))
     unread = Exit.UNREADABLE if after.unread else Exit.DONE  # it was not read whole, whatever else was found
-    ctx.exit(foremost(before.code, after.code, unread, Exit.FOUND if drift else Exit.DONE))
+    drift = Exit.FOUND if any(change.drift for change in changes) else Exit.DONE
+    ctx.exit(foremost(before.code, after.code, unread, drift))

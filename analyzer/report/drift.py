@@ -4,7 +4,7 @@ What is not seen any more is listed, but is no drift: absence from a capture is 
 probes are none either; what a responder answers to them it shows to everybody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from analyzer.report.change import NOT_READ, OUTCOME_CHANGED, UNFINISHED, Change
@@ -18,6 +18,15 @@ _NO_MODE: Final = "unknown"  # of what begins in the middle
 def not_read(side: str, sentence: str) -> Change:
     """What is said of a side of which something was not read."""
     return Change(NOT_READ, side, sentence, drift=False)
+
+
+def sentence(changes: Sequence[Change], *, partly: bool) -> str:
+    """What was found, in few words. partly: something of a side was not read."""
+    drift = sum(change.drift for change in changes)
+    unseen = len(changes) - drift
+    only = f"; {unseen} not seen again, which proves nothing" if unseen else ""
+    seen = " in what could be read" if partly else ""
+    return (plural(drift, "change") if drift else "no drift") + seen + only
 
 
 def compare(old: Snapshot, new: Snapshot, unread: int = 0, unread_before: int = 0) -> list[Change]:

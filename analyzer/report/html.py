@@ -131,7 +131,7 @@ def render(
         "left_out_text": rows_text(files.left_out),
         "compressed_text": rows_text(files.compressed),
     }
-    return _page("report.html.j2", context, unused)
+    return page("report.html.j2", context, unused)
 
 
 def render_index(
@@ -155,30 +155,31 @@ def render_index(
         "zone": provenance.zone,
         "timeline": captures_timeline(index, provenance.zone),
     }
-    return _page("index.html.j2", known, _Unused(styles=(), scripts=("find",)))
+    return page("index.html.j2", known, Unused(styles=(), scripts=("find",)))
 
 
-def _page(template: str, context: dict[str, Any], unused: "_Unused") -> Iterator[str]:
+def page(template: str, context: dict[str, Any], unused: "Unused") -> Iterator[str]:
+    """A page of a template, in pieces: with the style, the script and the policy of its own."""
     return environment().get_template(template).generate(context | _own(unused))
 
 
-class _Unused(NamedTuple):
+class Unused(NamedTuple):
     """Files of styles and scripts that a page does without, by how their names begin."""
 
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
 
 
-def _unused(*, searched: bool, zooms: bool, choice: bool, beside: bool) -> _Unused:
+def _unused(*, searched: bool, zooms: bool, choice: bool, beside: bool) -> Unused:
     """What a report does without: search, parts of a timeline, two negotiations to be chosen, any two side by side."""
     search = () if searched else ("filter", "find")
     styles = ("captures", *search, *(() if zooms else ("zoom",)), *(() if choice or beside else ("compare",)))
     scripts = (*search, *(() if zooms else ("timeline",)), *(() if choice else ("compare",)))
-    return _Unused(styles, ("index", *scripts))
+    return Unused(styles, ("index", *scripts))
 
 
 @cache
-def _own(unused: _Unused) -> dict[str, str]:
+def _own(unused: Unused) -> dict[str, str]:
     """Style and script of a page, and the policy that allows them alone."""
     own_style = style(unused.styles)
     script = together("scripts", first="base.js", last="ready.js", without=unused.scripts)

@@ -1,6 +1,9 @@
 import gzip
+import html
 import json
 import os
+import re
+import shutil
 import struct
 from pathlib import Path
 
@@ -38,6 +41,35 @@ def test_changes_as_json() -> None:
     lines = [f"{'+' if c['drift'] else '-'} {c['kind']}: {c['subject']} {c['text']}" for c in changes]
     assert lines == run("diff", HEALTHY, WEAK).stdout.splitlines()
     assert json.loads(run("diff", HEALTHY, HEALTHY, "--format", "json").stdout) == []
+
+
+def test_a_page_has_the_same_changes_and_nothing_comes_alive_in_it(tmp_path: Path) -> None:
+    hostile = tmp_path / "<b>x"
+    hostile.mkdir()
+    shutil.copy(WEAK, hostile / "<script>.pcap")
+    done = run("diff", HEALTHY, hostile, "--format", "html")
+    assert done.exit_code == 1
+    shown = [
+        html.unescape(re.sub(r"<[^>]*>", "", row))
+        for row in re.findall(r"<tr><td class=.*?</tr>", done.stdout.replace("<wbr>", ""))
+    ]
+    changes = json.loads(run("diff", HEALTHY, hostile, "--format", "json").stdout)
+    assert shown == [
+        f"{c['kind']}{c['subject']}{c['text']}" + (f"{c['capture']}{c['frame_number']}" if c["drift"] else "")
+        for c in changes
+    ]
+    assert [name for name in ("<b>x", "<script>.pcap") if name in done.stdout] == []
+    assert "Content-Security-Policy" in done.stdout
+    assert "Nothing that the baseline does not show." in run("diff", HEALTHY, HEALTHY, "--format", "html").stdout
+
+
+def test_a_page_says_what_was_not_read(tmp_path: Path) -> None:
+    (tmp_path / "now").mkdir()
+    shutil.copy(HEALTHY, tmp_path / "now" / "a.pcap")
+    (tmp_path / "now" / "b.pcap").write_bytes(HEALTHY.read_bytes()[:30])
+    done = run("diff", HEALTHY, tmp_path / "now", "--format", "html")
+    assert "Current: not all of it was read." in done.stdout
+    assert "b.pcap" in done.stdout
 
 
 def test_saved_reports_stand_for_their_captures(tmp_path: Path) -> None:
