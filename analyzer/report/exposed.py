@@ -22,9 +22,10 @@ MOST_PEERS: Final = 64
 MOST_HOSTS: Final = 20  # with rules, on a page
 _NAMED: Final = 5
 _PORTS: Final = (500, 4500)
+_SURE: Final = ("certain", "likely")
 NEEDED: Final[Mapping[str, Sequence[str]]] = {
     "captures": ("capture",),
-    "negotiations": ("initiator_ip", "responder_ip", "outcome", "paths"),
+    "negotiations": ("initiator_ip", "responder_ip", "outcome", "outcome_confidence", "paths"),
     "responders": (
         *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
         *("state", "inside", "outside_peers"),
@@ -39,29 +40,41 @@ TITLES: Final = {
     "windows": "Windows (PowerShell, as administrator)",
 }
 _SPECIAL: Final = {
-    "iptables": "The jumps out of INPUT come last, so that nothing is dropped before the list is complete. Peers go on "
-    "to the rules that follow.",
-    "nftables": "Peers go on to the rules that are there. nft list ruleset > FILE saves all of it.",
+    "iptables": "The jumps out of INPUT come last, so that nothing is dropped before the list is complete. Peers, and "
+    "conversations that are up, go on to the rules that follow.",
+    "nftables": "Peers go on to the rules that are there. Packets of conversations that are up pass in front of the "
+    "list. nft list ruleset > FILE saves all of it.",
     "ufw": "The first rule that fits decides: delete what allows these ports to anybody by its number, and see that "
     "incoming is denied by default (ufw status verbose).",
     "firewalld": "For the default zone; another one is named with --zone. The service ipsec has UDP 500 and 4500, ESP "
-    "and AH; other ports need rules of their own. Remove what else lets them in.",
-    "pf": "The lines stand before all that pass these ports quick. pfctl -nf only checks the file.",
+    "and AH; other ports need rules of their own. Remove what else lets them in. --reload drops all that was set "
+    "without --permanent: look at it before (--list-all without and with --permanent).",
+    "pf": "The lines stand behind those of translation (nat, rdr) and before all that pass these ports quick. "
+    "pfctl -nf only checks the file.",
     "windows": "The last command lists rules that allow the ports to others: narrow or disable those. Make no rule "
     "that blocks these ports: a block wins over every allow, also over that of the peers.",
 }
 _NOT_RUN: Final = "Nothing was run. Read the rules, change them, and try them from a second session that stays open."
 _ONLY_SEEN: Final = (
-    "The addresses are those with which an SA came up in this capture, and no others: roaming clients, peers with "
-    "changing addresses, behind another NAT, or silent while it ran are locked out until they are added."
+    "The addresses are those with which an SA came up in this capture, for certain or likely, and no others: roaming "
+    "clients, peers with changing addresses, behind another NAT, or silent while it ran are locked out until they are "
+    "added."
 )
 _ONE_HOST: Final = (
     "The rules are for the host itself: on a router in front of it they belong to what is forwarded. Both families are "
     "named; one without a peer lets nobody in. ESP and AH are let in for the same peers; behind a NAT they are in UDP "
     "4500."
 )
+_UP: Final = (
+    "What is up stays up: a stranger that has a conversation goes on in it until the host forgets it, where the rules "
+    "let established ones through."
+)
+_TWO: Final = (
+    "Where two of the addresses here are of one machine, it needs the rules of both, and their peers in one list: with "
+    "one address's rules alone the other's peers are locked out."
+)
 _REDACTED: Final = "In a redacted copy all addresses are other ones: make the rules from the original capture."
-CAUTIONS: Final = (_NOT_RUN, _ONLY_SEEN, _ONE_HOST, _REDACTED)
+CAUTIONS: Final = (_NOT_RUN, _ONLY_SEEN, _ONE_HOST, _UP, _TWO, _REDACTED)
 SCANNERS: Final = (
     "Shadowserver's ISAKMP report lists hosts that answer its probe, by SPIs, next payload, exchange type and notify. "
     "In the records that are public a refusal in clear (exchange type 5, notify 14) has the tag isakmp-vulnerable: a "
@@ -71,12 +84,13 @@ SCANNERS: Final = (
 
 
 class Firewall(NamedTuple):
-    """Its rules as lines, what to run behind them, how to take them back, and what to know of it."""
+    """Its rules as lines, what to run behind them, how to add a peer, how to take all back, and what to know of it."""
 
     name: str
     title: str
     lines: tuple[str, ...]
     checks: tuple[str, ...]
+    add: str
     undo: str
     note: str
 
@@ -86,7 +100,8 @@ class Exposed:
     """A host that answered IKE or accepted a TCP connection.
 
     places: what it did on which port, a sentence each. outside: peers outside that got through. reports: what scanners
-    can say of it. firewalls: rules for it; none where why says why there are none.
+    can say of it. left_out: peers that no rule lets in, and why. firewalls: rules for it; none where why says why there
+    are none.
     """
 
     ip: str
@@ -94,8 +109,14 @@ class Exposed:
     places: tuple[str, ...]
     outside: tuple[str, ...]
     reports: tuple[str, ...]
+    left_out: tuple[str, ...]
     firewalls: tuple[Firewall, ...]
     why: str
+
+    @property
+    def outside_text(self) -> str:
+        """Whom it let in from outside, in a sentence; "": nobody."""
+        return f"Outside it answered, or accepted connections of, {_few(self.outside)}." if self.outside else ""
 
 
 def exposed(tables: Tables) -> list[Exposed]:
@@ -124,14 +145,16 @@ def view(tables: Tables) -> View | None:
     return View(hosts[:MOST_HOSTS], len(hosts[MOST_HOSTS:]), SCANNERS, CAUTIONS) if hosts else None
 
 
-def _peers(tables: Tables) -> dict[str, dict[str, None]]:
-    """With whom each address had an IKE SA, on each of its paths."""
-    found: dict[str, dict[str, None]] = {}
-    for initiator, responder, outcome, paths in tables["negotiations"].cells(*NEEDED["negotiations"]):
+def _peers(tables: Tables) -> dict[str, dict[str, bool]]:
+    """With whom each address had an IKE SA, on each of its paths; whether one of these is more than possible."""
+    found: dict[str, dict[str, bool]] = {}
+    for initiator, responder, outcome, confidence, paths in tables["negotiations"].cells(*NEEDED["negotiations"]):
         if outcome == "established":
+            sure = confidence in _SURE
             for one, other in {(initiator, responder): None} | dict.fromkeys(map(_ends, paths or ())):
-                found.setdefault(other, {})[one] = None
-                found.setdefault(one, {})[other] = None
+                for host, peer in ((other, one), (one, other)):
+                    known = found.setdefault(host, {})
+                    known[peer] = sure or known.get(peer, False)
     return found
 
 
@@ -141,17 +164,48 @@ def _ends(path: str) -> tuple[str, str]:
     return one.rpartition(":")[0].strip("[]"), other.rpartition(":")[0].strip("[]")
 
 
-def _host(ip: str, rows: Iterable[Mapping[str, Any]], peers: Iterable[str]) -> Exposed:
+def _host(ip: str, rows: Iterable[Mapping[str, Any]], peers: Mapping[str, bool]) -> Exposed:
     rows = list(rows)
-    outside = tuple(dict.fromkeys(peer for row in rows for peer in _texts(row["outside_peers"])))
+    of_ike = list(filter(_is_of_ike, rows))
+    outside = tuple(dict.fromkeys(peer for row in of_ike for peer in _texts(row["outside_peers"])))
     inside = any(row["inside"] for row in rows)
-    known = [address for address in map(_address, peers) if address is not None]
+    known = [address for peer, sure in peers.items() if sure and (address := _address(peer)) is not None]
     ports: dict[str, set[int]] = {"udp": {*_PORTS}, "tcp": set()}
-    for row in rows:
+    for row in of_ike:
         ports["tcp" if row["transport"] == "tcp" else "udp"].add(row["port"])
     why = _why(inside=inside, outside=bool(outside), known=len(known))
     rules = () if why else tuple(_firewall(name, known, ports) for name in TITLES)
-    return Exposed(ip, inside, tuple(map(_place, rows)), outside, tuple(_reports(rows)), rules, why)
+    return Exposed(
+        ip, inside, tuple(map(_place, rows)), outside, tuple(_reports(rows)), tuple(_left_out(peers)), rules, why
+    )
+
+
+def _is_of_ike(row: Mapping[str, Any]) -> bool:
+    """Whether IKE answered there, or it is one of IKE's own ports.
+
+    Anybody can make any other TCP port accept connections and acknowledge the prefix: rules on it would lock people out
+    of what it is really for.
+    """
+    return row["state"] != "open" or row["port"] in _PORTS
+
+
+def _left_out(peers: Mapping[str, bool]) -> Iterator[str]:
+    """Which peers no rule lets in, and why."""
+    unsure = [peer for peer, sure in peers.items() if not sure]
+    if unsure:
+        yield (
+            f"It is only possible that an SA came up with {_few(unsure)}: no rule lets in who may be a stranger. Add "
+            "those that you know; with the keys the capture may show it."
+        )
+    odd = [peer for peer, sure in peers.items() if sure and _address(peer) is None]
+    if odd:
+        yield f"{_few(odd)}: no address of one host that a rule can name."
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _why(*, inside: bool, outside: bool, known: int) -> str:
@@ -159,10 +213,11 @@ def _why(*, inside: bool, outside: bool, known: int) -> str:
     if not inside:
         return "It does not lie inside: --internal CIDR says which networks do."
     if not outside:
-        return "It answered nobody outside."
+        return "In this capture it answered nobody outside."
     if not known:
         return (
-            "No SA came up with it in this capture, so that no peer of it is known: rules without peers lock all out."
+            "No SA came up with it in this capture, for certain or likely, so that no peer of it is known: rules "
+            "without peers lock all out."
         )
     if known > MOST_PEERS:
         return f"{known} peers had an SA with it: so many change, and a list of addresses locks out who changed."
@@ -172,7 +227,8 @@ def _why(*, inside: bool, outside: bool, known: int) -> str:
 def _place(row: Mapping[str, Any]) -> str:
     transport = "TCP" if row["transport"] == "tcp" else "UDP"
     if row["state"] == "open":
-        return f"{transport} {row['port']}: accepts connections; no IKE answer came over it."
+        said = f"{transport} {row['port']}: accepts connections; no IKE answer came over it."
+        return said if _is_of_ike(row) else f"{said} That says nothing of IKE: no rule is about this port."
     said = listed([f"IKEv{version}" for version in _texts(row["versions"])]) or "IKE"
     modes = ", ".join(_texts(row["modes"]))
     peers = plural(len(_texts(row["answered_peers"])), "peer")
@@ -218,8 +274,9 @@ def _firewall(name: str, peers: list[IPv4Address | IPv6Address], ports: dict[str
     made = [(when, Template(line)) for firewall, when, line in _lines() if firewall == name]
     lines = [t.substitute(words, peer=peer) for when, t in made for peer in times.get(when, ())]
     checks = [t.substitute(words) for when, t in made if when == "check"]
+    (add,) = (t.substitute(words) for when, t in made if when == "add")
     (undo,) = (t.substitute(words) for when, t in made if when == "undo")
-    return Firewall(name, TITLES[name], tuple(lines), tuple(checks), undo, _SPECIAL[name])
+    return Firewall(name, TITLES[name], tuple(lines), tuple(checks), add, undo, _SPECIAL[name])
 
 
 @cache
@@ -233,21 +290,21 @@ def _texts(values: Iterable[Any] | None) -> list[str]:
 
 def exposed_lines(hosts: Iterable[Exposed]) -> Iterator[Line]:
     """All of it for a terminal, a host after the other; the cautions once, in front of the first rules."""
-    warned = said = False
+    warned = explained = False
     for host in hosts:
-        if host.reports and not said:
-            said = True
+        if host.reports and not explained:
+            explained = True
             yield Line(SCANNERS, "dim")
         where = "inside" if host.inside else "not inside"
         yield Line(visible(f"{host.ip} ({where})"), "title")
         for text in host.places:
             yield Line(visible(f"  {text}"))
         if host.outside:
-            more = len(host.outside) - _NAMED
-            names = ", ".join(host.outside[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-            yield Line(visible(f"  Outside it answered {names}."), "warn" if host.inside else "")
+            yield Line(visible(f"  {host.outside_text}"), "warn" if host.inside else "")
         for text in host.reports:
             yield Line(visible(f"  {text}"))
+        for text in host.left_out:
+            yield Line(visible(f"  {text}"), "warn")
         if host.why:
             yield Line(f"  No rules: {host.why}", "dim")
         elif not warned:
@@ -257,4 +314,5 @@ def exposed_lines(hosts: Iterable[Exposed]) -> Iterator[Line]:
             yield Line(f"  {firewall.title}", "title")
             yield Line(f"    {firewall.note}", "dim")
             yield from (Line(visible(f"    {text}")) for text in (*firewall.lines, *firewall.checks))
+            yield Line(f"    One more peer: {firewall.add}", "dim")
             yield Line(f"    Taken back by: {firewall.undo}", "dim")

@@ -9,7 +9,7 @@ def test_rules_for_a_host_inside() -> None:
     done = run("exposure", HEALTHY, "--internal", "192.0.2.20")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "192.0.2.20 (inside)" in done.stdout
-    assert "    iptables -A IKE-PEERS -s 192.0.2.10 -j RETURN" in done.stdout.splitlines()
+    assert "    iptables -I IKE-PEERS -s 192.0.2.10 -j RETURN" in done.stdout.splitlines()
     assert "Nothing was run." in done.stdout
 
 

@@ -1,5 +1,6 @@
 """Who answers whom, and rules that let in known peers only."""
 
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -17,7 +18,7 @@ from tests.report.test_html import PROVENANCE
 HOST, PEER, PEER6 = "10.0.0.1", "203.0.113.5", "2001:db8::5"
 
 
-def tables(*peers: str, outcome: str = "established", **cells: Any) -> Tables:
+def tables(*peers: str, outcome: str = "established", confidence: str = "certain", **cells: Any) -> Tables:
     found = Tables()
     row = {
         "ip": HOST,
@@ -31,7 +32,7 @@ def tables(*peers: str, outcome: str = "established", **cells: Any) -> Tables:
     put(found, "responders", **row | cells)
     for number, peer in enumerate(peers, 1):
         ends = {"initiator_ip": peer, "responder_ip": HOST}
-        put(found, "negotiations", negotiation=number, outcome=outcome, **ends)
+        put(found, "negotiations", negotiation=number, outcome=outcome, outcome_confidence=confidence, **ends)
     return found
 
 
@@ -88,10 +89,62 @@ def test_tcp_has_rules_where_it_is_open() -> None:
         assert any("tcp" in line.lower() for line in rules(opened)[name])
 
 
+def test_a_port_that_anybody_can_open_stands_in_no_rule() -> None:
+    """Who sends the prefix to an SSH daemon must not lock people out of it."""
+    of = tables(PEER)
+    more = {"ip": HOST, "transport": "tcp", "inside": True}
+    put(of, "responders", port=22, state="open", outside_peers=("198.51.100.9",), **more)
+    put(of, "responders", port=8443, state="answered", versions=(2,), outside_peers=(PEER,), **more)
+    host = one(of)
+    assert host.places[1].startswith(
+        "TCP 22: accepts connections; no IKE answer came over it. That says nothing of IKE"
+    )
+    assert host.outside == (PEER,)
+    for name in ("nftables", "iptables", "ufw", "pf", "windows"):
+        text = "\n".join(rules(of)[name])
+        assert "8443" in text, name
+        assert not re.search(r"\b22\b", text), name
+
+
+def test_only_an_open_port_that_is_none_of_ike_is_no_answer() -> None:
+    of = tables(PEER, outside_peers=())
+    put(of, "responders", ip=HOST, port=22, transport="tcp", state="open", inside=True, outside_peers=(PEER,))
+    assert "nobody outside" in one(of).why
+
+
+def test_a_peer_that_is_only_possible_is_left_out_and_named() -> None:
+    of = tables(PEER)
+    ends = {"initiator_ip": "198.51.100.9", "responder_ip": HOST}
+    put(of, "negotiations", negotiation=8, outcome="established", outcome_confidence="possible", **ends)
+    assert f"table <ike_peers> {{ {PEER} }}" in rules(of)["pf"]
+    (left,) = one(of).left_out
+    assert left.startswith("It is only possible that an SA came up with 198.51.100.9:")
+    assert f"  {left}" in [line.text for line in exposed_lines(exposed(of))]
+    put(of, "negotiations", negotiation=9, outcome="established", outcome_confidence="likely", **ends)
+    assert f"table <ike_peers> {{ {PEER}, 198.51.100.9 }}" in rules(of)["pf"]
+    assert one(of).left_out == ()
+    assert "for certain or likely" in one(tables(PEER, confidence="possible")).why
+
+
+def test_a_peer_that_was_missed_is_added_in_front_of_the_drop() -> None:
+    for firewall in one(tables(PEER)).firewalls:
+        assert firewall.add
+        if firewall.name == "iptables":
+            assert firewall.add.startswith("iptables -I IKE-PEERS -s ADDRESS -j RETURN")
+            assert f"iptables -I IKE-PEERS -s {PEER} -j RETURN" in firewall.lines
+            assert "-X IKE-PEERS" in firewall.undo
+        if firewall.name == "firewalld":
+            assert "only if it was there before" in firewall.undo
+            assert "--remove-rich-rule" in firewall.undo
+        if firewall.name == "windows":
+            assert "IKE over TCP of known peers" in firewall.undo
+
+
 def test_addresses_that_a_peer_moved_to_are_its_too() -> None:
     of = tables(PEER)
     paths = (f"{PEER}:500 - {HOST}:500", f"203.0.113.9:4500 - {HOST}:4500", "[2001:db8::9]:4500 - [2001:db8::1]:4500")
-    put(of, "negotiations", negotiation=9, outcome="established", initiator_ip=PEER, responder_ip=HOST, paths=paths)
+    ends = {"initiator_ip": PEER, "responder_ip": HOST, "paths": paths}
+    put(of, "negotiations", negotiation=9, outcome="established", outcome_confidence="likely", **ends)
     assert f"table <ike_peers> {{ {PEER}, 203.0.113.9 }}" in rules(of)["pf"]
 
 
@@ -112,6 +165,7 @@ def test_only_addresses_stand_in_rules(hostile: str) -> None:
     assert one(tables(hostile)).firewalls == ()
     for lines in rules(tables(PEER, hostile)).values():
         assert not any(hostile in line for line in lines)
+    assert "no address of one host" in one(tables(PEER, hostile)).left_out[0]
 
 
 def test_who_did_not_answer_is_not_exposed() -> None:
@@ -153,7 +207,8 @@ def test_a_page_has_the_rules_of_a_few_hosts_and_counts_the_others(monkeypatch: 
     of = tables(PEER)
     assert view(tables(PEER, inside=False)) is None
     put(of, "responders", ip="10.0.0.2", port=500, transport="udp", inside=True, outside_peers=(PEER,))
-    put(of, "negotiations", negotiation=9, outcome="established", initiator_ip=PEER, responder_ip="10.0.0.2")
+    ends = {"initiator_ip": PEER, "responder_ip": "10.0.0.2"}
+    put(of, "negotiations", negotiation=9, outcome="established", outcome_confidence="certain", **ends)
     shown = view(of)
     assert shown is not None
     assert ([host.ip for host in shown.hosts], shown.more) == ([HOST], 1)
@@ -163,5 +218,5 @@ def test_the_page() -> None:
     capture = FIXTURES / "ikev1-main-psk" / "capture.pcap"
     pages = ["".join(render(read_pcap(capture, internal=some).tables, PROVENANCE)) for some in ((), ["192.0.2.20"])]
     assert ["Rules for 192.0.2.20" in page for page in pages] == [False, True]
-    assert "iptables -A IKE-PEERS -s 192.0.2.10 -j RETURN" in pages[1].splitlines()
+    assert "iptables -I IKE-PEERS -s 192.0.2.10 -j RETURN" in pages[1].splitlines()
     assert "<ike_peers>" not in pages[1], "escaped"
