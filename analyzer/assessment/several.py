@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.model import Finding
 from analyzer.assessment.policies import Policy, Rule, Verdict, load
 from analyzer.errors import PolicyError
 from analyzer.vocabulary import SEVERITIES
+
+if TYPE_CHECKING:
+    from analyzer.assessment.model import Finding
 
 
 def load_all(names: Iterable[str]) -> list[Policy]:
@@ -63,7 +66,7 @@ def _heaviest(verdicts: Iterable[Verdict | None]) -> Verdict | None:
     return min(said, key=lambda verdict: SEVERITIES.index(verdict.severity), default=None)
 
 
-def merged(by_policy: Sequence[list[Finding]]) -> list[Finding]:
+def merged(by_policy: "Sequence[list[Finding]]") -> "list[Finding]":
     """What checks find under several policies, the heaviest first: of a weakness a finding for each that names it.
 
     What rests on no policy's text is there once, and not where a policy says of the same that it weighs as much.
@@ -84,5 +87,5 @@ def merged(by_policy: Sequence[list[Finding]]) -> list[Finding]:
     return sorted(result, key=_rank)
 
 
-def _rank(finding: Finding) -> int:
+def _rank(finding: "Finding") -> int:
     return SEVERITIES.index(finding.severity)

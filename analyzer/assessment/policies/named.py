@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from analyzer.assessment.policies import own, parameters, tables
+from analyzer.assessment.policies import parameters, tables
 from analyzer.assessment.policies.policy import Policy
 from analyzer.errors import PolicyError
 
@@ -25,7 +25,7 @@ def load(name: str) -> Policy:
     what to do.
     """
     base, arguments = parameters.given(name)
-    if own.is_path(base):
+    if parameters.is_path(base):
         return _written(base, arguments)
     if base not in tables.policies():
         raise PolicyError(
@@ -63,6 +63,8 @@ def _title(name: str, arguments: Mapping[str, str]) -> str:
 
 def _written(path: str, arguments: Mapping[str, str]) -> Policy:
     """Of a file, read anew each time: it can have been changed. arguments: of the policies that it extends."""
+    from analyzer.assessment.policies import own  # noqa: PLC0415  (only such a file needs it)
+
     written = own.read(path)
     known = {key: value for name, _ in written.extends for key, value in parameters.parameters(name).items()}
     parameters.checked(written.document.name, arguments, known)

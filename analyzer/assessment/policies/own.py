@@ -49,19 +49,6 @@ class Written(NamedTuple):
     sha256: str
 
 
-def path_of(name: str) -> str | None:
-    """The path of the file that is given as a policy's name, with parameters or not; None: it is that of none."""
-    if parameters.SUFFIX not in name.lower():
-        return None
-    path = parameters.given(name)[0]
-    return path if is_path(path) else None
-
-
-def is_path(name: str) -> bool:
-    """Whether a policy's name, without parameters, is the path of a file."""
-    return name.lower().endswith(parameters.SUFFIX)
-
-
 def read(path: str) -> Written:
     """A file. PolicyError: what is wrong with it, in which line, and what to do."""
     import tomllib  # noqa: PLC0415  (only such a file needs it)

@@ -106,3 +106,16 @@ def _said(rule: Rule, values: Mapping[str, str]) -> Rule:
 def _conditions(when: str) -> dict[str, str]:
     """Of a rule: "since=2031; classification=secret top-secret"."""
     return dict(part.strip().split("=") for part in when.split(";")) if when else {}
+
+
+def path_of(name: str) -> str | None:
+    """The path of the file that is given as a policy's name, with parameters or not; None: it is that of none."""
+    if SUFFIX not in name.lower():
+        return None
+    path = given(name)[0]
+    return path if is_path(path) else None
+
+
+def is_path(name: str) -> bool:
+    """Whether a policy's name, without parameters, is the path of a file."""
+    return name.lower().endswith(SUFFIX)
