@@ -19,10 +19,10 @@ from benchmarks.rows import OUR_COLUMNS
 # Commands, and the most of our own modules that they may load
 COMMANDS = (
     ("--help", 41),
-    ("fields messages", 202),
-    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 171),
-    (f"summary {SHORT}", 344),
-    (f"check {SHORT}", 329),
+    ("fields messages", 218),
+    (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 179),
+    (f"summary {SHORT}", 365),
+    (f"check {SHORT}", 348),
 )
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 

@@ -23,6 +23,7 @@ WORDS = {
     "export": ("{}", "--table", "negotiations"),
     "check": ("{}", "--format", "json"),
     "diff": ("{}", str(GOOD)),
+    "exposure": ("{}",),
     "compare": ("{}#1", f"{GOOD}#2"),
     "extract": ("{}", "--negotiation", "1", "-o", "part.pcapng"),
     "redact": ("{}", "-o", "safe.pcapng"),

@@ -122,6 +122,8 @@ def _export_cbom(captures: tuple[str, ...], output: Path | None, how: Reading) -
     """The cryptography of all captures, or of the negotiations that match, as one document."""
     from analyzer.report.cbom import MOST_ASSETS, WANTED, bill
     from analyzer.report.cyclonedx import cyclonedx_text, library
+    from analyzer.tables.filter.part import with_deciding
+    from analyzer.tables.filter.where import Filter
 
     _refuse_folder(output)
     library()  # without it nothing is begun
@@ -129,8 +131,10 @@ def _export_cbom(captures: tuple[str, ...], output: Path | None, how: Reading) -
     inputs = expand(captures, failures, how)
     if output is not None:
         refuse_inputs([output], (*inputs.files, *how.files))
-    analysis = read(inputs, how, failures, WANTED)
-    made = bill(analysis.tables)
+    # The filter last, over what was read of all of them: by one process or several
+    wanted = WANTED if how.where is None else with_deciding(WANTED, Filter.parse(how.where))
+    analysis = read(inputs, how._replace(where=None), failures, wanted)
+    made = bill((analysis if how.where is None else analysis.where(how.where)).tables)
     with _opened(output, private=analysis.decrypts) as file:
         file.write(cyclonedx_text(made).encode("ascii") + b"\n")
     for what, count in made.beyond:

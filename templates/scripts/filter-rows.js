@@ -48,13 +48,15 @@
       const [table] = name.split(".");
       const { elsewhere, unlinked } = this.language;
       if (name.includes(".") && unlinked.includes(table)) return `${named(name)}: rows of ${table} belong to no negotiation`;
-      if (name.includes(".") && elsewhere.includes(table)) {
-        return `this page does not hold the table ${table}; on the command line --where can ask for ${named(name)}`;
-      }
       const { main, fields, shorthands } = this.language;
       const names = Object.entries(fields).flatMap(([one, columns]) => Object.keys(columns).map((column) => `${one}.${column}`));
       const own = [...Object.keys(fields[main]), ...Object.keys(shorthands)];
-      return `${main} has no field ${named(name)}${near(name, name.includes(".") ? names : own)}`;
+      const alike = near(name, name.includes(".") ? names : own), held = Object.keys(fields).includes(table);
+      if (name.includes(".") && elsewhere.includes(table) && !(held && alike)) {
+        const what = held ? "that column" : `the table ${table}`;
+        return `this page does not hold ${what}; on the command line --where can ask for ${named(name)}`;
+      }
+      return `${main} has no field ${named(name)}${alike}`;
     }
 
     matching(tree) {

@@ -133,7 +133,7 @@ def test_findings_and_diagnoses_do_not_need_each_other(path: Path) -> None:
     told = read(path)
     both = assess(told)
     assert assess(told, asked=Asked(diagnoses=False)) == dataclasses.replace(both, diagnoses={})
-    assert assess(told, findings=False) == dataclasses.replace(both, findings=[])
+    assert assess(told, asked=Asked(findings=False)) == dataclasses.replace(both, findings=[])
 
 
 @pytest.mark.parametrize(("findings", "most"), [(False, 105), (True, 116)])
@@ -148,7 +148,7 @@ def test_a_further_message_of_an_sa_that_is_up_costs_few_lines(findings: bool, m
             talk.answer(tracked.sealed(tracked.INFORMATIONAL, 80, initiator=False, response=True, mid=mid))
 
         def judged() -> None:
-            assess(talk.story(100), findings=findings, diagnoses=not findings)
+            assess(talk.story(100), asked=Asked(findings=findings, diagnoses=not findings))
 
         return lines_by_code(judged, ROOT / "analyzer").total()
 

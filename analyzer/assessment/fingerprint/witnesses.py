@@ -66,7 +66,7 @@ def _named(match: vendors.VendorMatch) -> Fit:
     """Some vendor IDs carry the version behind the name, and some are of one version."""
     version = _VERSION.fullmatch(match.trailing)
     if version is not None:
-        return Fit(match.name, parsed(version[1].decode("ascii")))
+        return Fit(match.name, parsed(version[1].decode("ascii", "replace")))
     of_one = _NAMED_WITH_VERSION.fullmatch(match.name)
     return Fit(of_one[1], parsed(of_one[2])) if of_one is not None else Fit(match.name, Versions())
 
