@@ -179,6 +179,12 @@ def described(name: str) -> Algorithm:
     return Algorithm(name, row["primitive"], shown, curve, mode, classical, quantum)
 
 
+def _one_name(name: str) -> str:
+    """The first of the names of a key exchange method: the registries of IKEv1 and IKEv2 spell one group two ways."""
+    row = _known().get(name)
+    return row["names"].partition(";")[0] if row is not None and row["primitive"] == "key-agree" else name
+
+
 @cache
 def _known() -> dict[str, dict[str, str]]:
     return {name: row for row in data.rows(__file__, "cbom_algorithms.csv") for name in row["names"].split(";")}
@@ -214,7 +220,7 @@ def _chosen(negotiations: Mapping[int, Record], tables: Tables) -> Iterator[Reco
 
 def _protocol(row: Record, negotiations: Mapping[int, Record]) -> Protocol:
     child, version = "child" in row, negotiations[row["negotiation"]]["ike_version"]
-    exchanges = (row.get("ke_method") or row.get("pfs_ke_method"), *_additional(row))
+    exchanges = (_one_name(row.get("ke_method") or row.get("pfs_ke_method") or ""), *map(_one_name, _additional(row)))
     methods = (row.get("auth_method") or "").split(" / ")
     parts = {
         "encr": (keyed(row["encryption"], row["key_bits"]),),
@@ -259,5 +265,6 @@ def _used(tables: Tables) -> dict[str, tuple[tuple[str, int], ...]]:
     for item in inventory(tables):
         for side, count in (("offered", item.offered), ("chosen", item.chosen)):
             if count and item.name not in _NOTHING:
-                found[item.name][f"{side}:{item.purpose}:{item.kind}"] = count
+                use, known = f"{side}:{item.purpose}:{item.kind}", found[_one_name(item.name)]
+                known[use] = known.get(use, 0) + count
     return {name: tuple(sorted(use.items())) for name, use in found.items()}

@@ -63,6 +63,7 @@ def cyclonedx_text(bill: Bill) -> str:
         dependencies=[Dependency(made.bom_ref, [Dependency(ref) for ref in of]) for made, of in needs if of],
     )
     document: dict[str, Any] = json.loads(JsonV1Dot6(bom).output_as_string())
+    _order_places(document, bill)
     del document["metadata"]["timestamp"], document["serialNumber"]
     number = uuid5(NAMESPACE_OID, json.dumps(document, sort_keys=True)).urn
     head = {name: document.pop(name) for name in ("$schema", "bomFormat", "specVersion")}
@@ -166,12 +167,28 @@ def _asset(
 def _evidence(asset: Asset[Any]) -> "ComponentEvidence":
     from cyclonedx.model.component_evidence import ComponentEvidence, Occurrence  # noqa: PLC0415
 
-    places = [Occurrence(location=visible(place.capture), additional_context=place.text) for place in asset.places]
+    return ComponentEvidence(
+        occurrences=[Occurrence(location=at, additional_context=text) for at, text in _seen(asset)]
+    )
+
+
+def _seen(asset: Asset[Any]) -> list[tuple[str, str]]:
+    """Its places: a location, and what is there; the last says how many more there are, if there are."""
+    places = [(visible(place.capture), place.text) for place in asset.places]
     more = sum(count for _, count in asset.counts) - len(places)
-    if more:
-        rest = f"and {more:,} more places"
-        places.append(Occurrence(location=places[-1].location, additional_context=rest))
-    return ComponentEvidence(occurrences=places)
+    return [*places, (places[-1][0], f"and {more:,} more places")] if more else places
+
+
+def _order_places(document: dict[str, Any], bill: Bill) -> None:
+    """Put occurrences in the order of the bill: the library's rests on where objects lie in memory."""
+    assets: list[tuple[str, Asset[Any]]] = [(f"protocol/{visible(asset.what.name)}", asset) for asset in bill.protocols]
+    assets += [(f"certificate/{visible(asset.what.sha256)}", asset) for asset in bill.certificates]
+    orders = {ref: {seen: place for place, seen in enumerate(_seen(asset))} for ref, asset in assets}
+    for component in document.get("components", ()):
+        order = orders.get(component["bom-ref"])
+        if order is not None:
+            found = component["evidence"]["occurrences"]
+            found.sort(key=lambda one, order=order: order[one["location"], one["additionalContext"]])
 
 
 def _properties(values: "Iterable[tuple[str, object]]") -> "list[Property]":

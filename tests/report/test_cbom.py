@@ -110,3 +110,15 @@ def test_one_suite_of_many_sas_is_one_asset_with_some_of_its_places(monkeypatch:
     _, asset = bill(tables).protocols
     assert (asset.counts, len(asset.places)) == ((("established", 5),), 2)
     assert asset.places[0].text == "negotiation 1, 192.0.2.1 to 192.0.2.2, from frame 1"
+
+
+def test_a_group_is_one_asset_however_the_registries_spell_it() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=2, ke_method="2048-bit MODP Group", outcome="established")
+    put(tables, "negotiations", negotiation=2, ike_version=1, ke_method="2048-bit MODP group", outcome="established")
+    for number, name in ((1, "2048-bit MODP Group"), (2, "2048-bit MODP group")):
+        kind = {"transform_type": 4, "protocol_id": 1, "side": "chosen", "transform": name}
+        put(tables, "transforms", negotiation=number, **kind)
+    (group,) = bill(tables).algorithms
+    assert (group.name, group.use) == ("2048-bit MODP Group", (("chosen:IKE:Key exchange", 2),))
+    assert described("GOST3410_2012_512").name == "GOST3410_2012_512"

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import pytest
+from cyclonedx.model.component_evidence import Occurrence
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
@@ -70,6 +71,20 @@ def test_the_same_content_is_the_same_document_and_other_content_another() -> No
     assert document(other)["serialNumber"] != document(made)["serialNumber"]
 
 
+def test_places_are_in_their_order_wherever_the_library_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    protocol = Protocol("IKEv2: X", "ike", "2.0", (("encr", ("X",)),), None, True, True)
+    places = tuple(Place("a.pcap", f"negotiation {number}") for number in range(1, 13))
+    made = NOTHING._replace(
+        algorithms=(described("X"),), protocols=(Asset(protocol, places, (("established", len(places)),)),)
+    )
+    text = cyclonedx_text(made)
+    (with_places,) = (c for c in json.loads(text)["components"] if "evidence" in c)
+    assert [o["additionalContext"] for o in with_places["evidence"]["occurrences"]] == [p.text for p in places]
+    before = Occurrence.__lt__
+    monkeypatch.setattr(Occurrence, "__lt__", lambda one, other: before(other, one))
+    assert cyclonedx_text(made) == text
+
+
 def test_what_is_left_out_stands_in_it() -> None:
     made = document(NOTHING._replace(beyond=(("protocols", 7),), not_in_it=(("filter", "outcome == failed"),)))
     assert {p["name"]: p["value"] for p in made["metadata"]["properties"]} == {
@@ -83,7 +98,7 @@ def test_what_is_left_out_stands_in_it() -> None:
         for c in document(NOTHING._replace(algorithms=(described("X"),), protocols=(asset,)))["components"]
         if "evidence" in c
     )
-    assert cut["evidence"]["occurrences"][-1]["additionalContext"] in ("and 8 more places", "negotiation 1")
+    assert [o["additionalContext"] for o in cut["evidence"]["occurrences"]] == ["negotiation 1", "and 8 more places"]
     assert {"name": "isakmp-analyzer:suite", "value": "read in part"} in cut["properties"]
 
 
