@@ -17,12 +17,12 @@ from analyzer.cli.output import JsonList, emit, say, until_read
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.report.checklist import Beside
     from analyzer.report.filtered import Filtered
-    from analyzer.report.same_finding import Finding
+    from analyzer.report.same_finding import Known
     from analyzer.vocabulary import BaselineState
 
-Known: TypeAlias = "frozenset[Finding] | None"
-Counts: TypeAlias = tuple[Counter[str], Counter[tuple[str, str]], "Filtered", "Counter[str] | None"]
+Counts: TypeAlias = tuple[Counter[str], Counter[tuple[str, str]], "Filtered", "Beside | None", int]
 Checked: TypeAlias = tuple[list[str], list[Any], list[str], Counts]
 
 LEVELS = ("critical", "high", "medium", "low", "info")
@@ -60,8 +60,9 @@ VERDICTS = ("fail", "warn", "not-observable")
     "--baseline",
     type=click.Path(),
     metavar="SIDE",
-    help="Whatever `diff` takes: findings that it has too, of the same check and subject between the same hosts, do "
-    "not count for --fail-on. JSON and SARIF say of each in baselineState whether it is new or unchanged.",
+    help="Whatever `diff` takes: findings that it has too, of the same check and subject between the same hosts, by "
+    "the same policy and as severe, do not count for --fail-on, nor do those about a scanner's probes. JSON and SARIF "
+    "say of each in baselineState whether it is new or unchanged.",
 )
 @filters
 @jobs
@@ -116,22 +117,24 @@ def check(
     ctx.exit(code)
 
 
-def _known(baseline: str, how: Reading) -> "frozenset[Finding]":
+def _known(baseline: str, how: Reading) -> "Known":
     """The findings of the baseline; what of it was not read is said, as it may have what is called new then."""
     from analyzer.assessment.several import load_all
     from analyzer.cli.sides import side_of
-    from analyzer.report.same_finding import known
+    from analyzer.report.same_finding import Known
+    from analyzer.report.snapshot import snapshot
     from analyzer.tables.text import visible
 
     side = side_of(baseline, how)
     for note in side.partly():
         say(visible(f"{side.word}: {note}"))
-    policies = {policy for policy in side.tables["findings"].column("policy") if policy}
+    policies = snapshot(side.tables).policies
     missing = [policy.name for policy in load_all(how.policies) if policy.name not in policies]
-    if policies and missing:
-        by = f"judged by policy {', '.join(sorted(policies))}, and not by {', '.join(missing)} as this is"
-        say(visible(f"{side.word}: {by}"))
-    return known(side.tables)
+    if missing:
+        by = f"judged by policy {', '.join(sorted(policies))}, and" if policies else "by which policy it was judged,"
+        by = f"{by} not by {', '.join(missing)}" if policies else f"{by} it does not show"
+        say(visible(f"{side.word}: {by}: all findings by {', '.join(missing)} count as new"))
+    return Known(side.tables)
 
 
 class _Lines:
@@ -187,7 +190,7 @@ def _written(form: str) -> Iterator[_Lines]:
         yield _Json(rows, form)
 
 
-def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known, of_verdicts: bool) -> Checked:
+def _checked(_capture: str, analysis: "Analysis", *, form: str, known: "Known | None", of_verdicts: bool) -> Checked:
     """What is to be known of a capture beside its findings; these, or verdicts, in this form; both counted.
 
     That no packet could be read is reported already, as an error.
@@ -224,7 +227,13 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str, known: Known, of
     if known is not None:
         new = checklist.counted_new(tables, known)
         made = made if of_verdicts else _beside(made, checklist.states(tables, known), form)
-    counts = checklist.counted(tables), checklist.verdicts_counted(tables), checklist.judged(tables), new
+    counts = (
+        checklist.counted(tables),
+        checklist.verdicts_counted(tables),
+        checklist.judged(tables),
+        new,
+        len(tables["findings"]),
+    )
     return [note for note in notes if note], made, files, counts
 
 

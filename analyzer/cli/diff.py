@@ -31,11 +31,12 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     installed, a report's dataset is read in place of its report.json files: only the columns that are compared.
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, a port of IKE that accepts TCP
-    connections, another suite, certificate or implementation, a finding above info, a pair that no longer gets an SA
-    up. Lines with - show what is only not seen again: that proves nothing, and is no drift. Captures that cannot be
-    read, now or when they were saved, are named, and the others are compared: whether something that is not seen beside
-    them is gone cannot be known. Where they are of CURRENT, or captures that are read now, the exit code is 3, with
-    drift too. In JSON they are objects of the kind not-read.
+    connections, another suite, certificate or implementation, a finding above info or one that is more severe now, a
+    pair that no longer gets an SA up. Findings about a scanner's probes are none. Lines with - show what is only not
+    seen again: that proves nothing, and is no drift. Captures that cannot be read, now or when they were saved, are
+    named, and the others are compared: whether something that is not seen beside them is gone cannot be known. Where
+    they are of CURRENT, or captures that are read now, the exit code is 3, with drift too. In JSON they are objects of
+    the kind not-read.
 
     \b
     Examples:

@@ -1,8 +1,8 @@
 """Findings one a line, for `check`: what grep and CI logs want."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from analyzer.report import same_finding
 from analyzer.report.filtered import PART, Filtered, filtered
@@ -47,6 +47,13 @@ VERDICTS: Final[tuple[PolicyVerdict, ...]] = ("fail", "warn", "not-observable", 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim", "fail": "bad", "warn": "warn"}
 
 
+class Beside(NamedTuple):
+    """What a baseline does not have: findings by severity; those about a scanner's probes, no drift, are counted."""
+
+    new: Counter[str]
+    probes: int
+
+
 def check_lines(tables: Tables) -> Iterator[Line]:
     """Each finding as `CAPTURE: SEVERITY ID negotiation N: what, by which clause`; the worst first."""
     for f in worst_first(tables["findings"]).records():
@@ -89,17 +96,20 @@ def verdicts_counted(tables: Tables) -> Counter[tuple[str, str]]:
     return Counter(tables["verdicts"].cells("policy", "verdict"))
 
 
-def states(tables: Tables, known: Container[same_finding.Finding]) -> list[BaselineState]:
+def states(tables: Tables, known: same_finding.Known) -> list[BaselineState]:
     """Of each finding, the worst first, whether the baseline has it."""
     found = same_finding.rows(tables, worst_first(tables["findings"]))
-    return ["unchanged" if row.same in known else "new" for row in found]
+    return ["unchanged" if known.has(row) else "new" for row in found]
 
 
-def counted_new(tables: Tables, known: Container[same_finding.Finding]) -> Counter[str]:
-    """How many findings of each severity the baseline does not have, what several policies name once."""
-    findings = heaviest(tables["findings"])
-    found = zip(findings.column("severity"), same_finding.rows(tables, findings), strict=True)
-    return Counter(severity or "unknown" for severity, row in found if row.same not in known)
+def counted_new(tables: Tables, known: same_finding.Known) -> Beside:
+    """Findings that the baseline does not have, what several policies name once; those about probes by themselves."""
+    findings = tables["findings"]
+    fresh = [(place, row) for place, row in enumerate(same_finding.rows(tables)) if not known.has(row)]
+    drift, probes = (
+        heaviest(findings.only([place for place, row in fresh if row.of_scan is of_scan])) for of_scan in (False, True)
+    )
+    return Beside(Counter(severity or "unknown" for severity in drift.column("severity")), len(probes))
 
 
 def judged(tables: Tables) -> Filtered:
@@ -121,6 +131,7 @@ class Tally:
         self._policies = policies
         self._captures = 0
         self._new: Counter[str] | None = None
+        self._probes = self._rows = 0
         self._counts: Counter[str] = Counter()
         self._verdicts: Counter[tuple[str, str]] = Counter()
         self.judged = Filtered()
@@ -130,15 +141,18 @@ class Tally:
         counts: Counter[str],
         verdicts: Counter[tuple[str, str]],
         judged: Filtered,
-        new: Counter[str] | None = None,
+        beside: Beside | None = None,
+        rows: int = 0,
     ) -> None:
         """Add those of one capture, as `counted`, `verdicts_counted` and `judged` give them.
 
-        new: findings beside a baseline.
+        beside: what a baseline does not have. rows: of findings, what several policies name more than once.
         """
-        if new is not None:
-            self._new = new + (self._new or Counter())
+        if beside is not None:
+            self._new = beside.new + (self._new or Counter())
+            self._probes += beside.probes
         self._captures += 1
+        self._rows += rows
         self.judged += judged
         self._counts.update(counts)
         self._verdicts.update(verdicts)
@@ -170,9 +184,12 @@ class Tally:
         text = f"{plural(self._counts.total(), 'finding')} in {plural(self._captures, 'capture')}"
         by = "policies" if len(self._policies) > 1 else "policy"
         text += (f" ({', '.join(counts)})" if counts else "") + f" by {by} {', '.join(self._policies)}"
+        if self._rows > self._counts.total():
+            text += f", in {self._rows:,} rows, one for each policy that names the same"
         new = ""
         if self._new is not None:
-            known, new = self._counts.total() - self._new.total(), "new "
+            known, new = self._counts.total() - self._new.total() - self._probes, "new "
             text += f"; {known:,} known from the baseline, {self._new.total():,} new"
+            text += f", {self._probes:,} about a scanner's probes, which do not count" if self._probes else ""
         text += f"; {self.reaching(threshold):,} {new}at or above {threshold}" if threshold in SEVERITIES else ""
         return f"{text}. {self.judged.sentence}" if self.judged.filter else text

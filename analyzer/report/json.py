@@ -34,7 +34,7 @@ MOST_ROWS: Final = 10_000
 MOST_BYTES: Final = 256 << 20  # of a saved report: some 100,000 negotiations
 _KINDS: Final[dict[str, type | tuple[type, ...]]] = {STR: str, INT: int, BOOL: bool, FLOAT: (int, float), TIME: str}
 _ALWAYS: Final = frozenset(
-    {"captures", "negotiations", "certificates", "responders", "findings"}
+    {"captures", "negotiations", "certificates", "responders", "findings", "verdicts"}
 )  # what `diff` compares
 
 

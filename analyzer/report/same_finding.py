@@ -1,10 +1,14 @@
 """When a finding of one capture is one of another: the same check and subject between the same two hosts.
 
-Frames, numbers of negotiations, severity and policy are not part of it, nor is who of the two began.
+Frames, numbers of negotiations and child SAs, SPIs, severity and policy are not part of it, nor is who of the two
+began. A scanner's probe is in no comparison: it says nothing of the hosts' own configuration.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from analyzer.report.words import severity_rank
 
 if TYPE_CHECKING:
     from analyzer.tables.store import Table, Tables
@@ -15,11 +19,18 @@ COLUMNS: Final = (
 )
 """Of table `findings`: what is compared, and where it is shown."""
 
+_RUNNING: Final = (
+    (re.compile(r"SPI [0-9a-f]{8,16}"), "SPI"),
+    (re.compile(r"((?:ESP offer for )?child SA) \d+(?:(?:, | and )\d+)*(: .*)?"), r"\1\2"),
+    (re.compile(r"(negotiation) \d+"), r"\1"),
+)
+"""Whole subjects of checks that hold a random or running number, and what is left of them."""
+
 _OF_SCANS: Final = frozenset({"scanner-probe", "horizontal-scan"})
 
 
 class Finding(NamedTuple):
-    """What makes it the same. hosts: sorted; empty where it is about the capture as a whole."""
+    """What makes it the same. subject: as `lasting` has it; hosts: sorted; empty where it is about the capture."""
 
     finding: str
     subject: str
@@ -44,16 +55,34 @@ def rows(tables: "Tables", findings: "Table | None" = None) -> Iterator[Row]:
     of = {number: (tuple(sorted((one or "", other or ""))), outcome) for number, one, other, outcome in cells}
     for f in (tables["findings"] if findings is None else findings).records():
         hosts, outcome = of.get(f["negotiation"], ((), None))
-        same = Finding(f["finding"] or "", f["subject"] or "", hosts)
+        same = Finding(f["finding"] or "", lasting(f["subject"] or ""), hosts)
         place = next(iter(_known(f["evidence_captures"])), f["capture"] or "")
         frame = next(iter(_known(f["evidence_frames"])), 0)
         scan = outcome == "probe" or f["finding"] in _OF_SCANS
         yield Row(same, f["severity"] or "", f["policy"], f["title"] or "", place, frame, scan)
 
 
-def known(tables: "Tables") -> frozenset[Finding]:
-    """All that captures show, a scanner's too."""
-    return frozenset(row.same for row in rows(tables))
+class Known:
+    """The findings of a baseline, each with the worst severity that each policy gave it."""
+
+    def __init__(self, tables: "Tables") -> None:
+        self._ranks: dict[tuple[Finding, str | None], int] = {}
+        for row in rows(tables):
+            key, rank = (row.same, row.policy), severity_rank(row.severity)
+            self._ranks[key] = min(rank, self._ranks.get(key, rank))
+
+    def has(self, row: Row) -> bool:
+        """Whether it is there by the same policy, and as severe: what is worse now is new."""
+        rank = self._ranks.get((row.same, row.policy))
+        return rank is not None and rank <= severity_rank(row.severity)
+
+
+def lasting(subject: str) -> str:
+    """A subject without an SPI, or a number of a child SA or negotiation: they differ each time hosts do the same."""
+    for pattern, rest in _RUNNING:
+        if found := pattern.fullmatch(subject):
+            return found.expand(rest)
+    return subject
 
 
 def _known(values: Any) -> list[Any]:

@@ -22,6 +22,7 @@ from analyzer.capture.placed_frame import PlacedFrame, own_number
 from analyzer.report.checklist import worst_first
 from analyzer.report.dossier import Record
 from analyzer.report.filtered import Filtered
+from analyzer.report.same_finding import lasting
 from analyzer.report.sentences import evidence_text, finding_text
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
@@ -159,5 +160,6 @@ def _uri(path: str) -> str:
 
 def fingerprint(finding: Record, ends: list[str | None]) -> str:
     """What makes it the same finding in another capture: check, policy, what is judged, and between whom."""
-    parts = [finding["finding"], finding["policy"], finding["subject"], *ends]
+    subject = finding["subject"]
+    parts = [finding["finding"], finding["policy"], subject and lasting(subject), *ends]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

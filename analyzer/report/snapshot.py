@@ -33,6 +33,7 @@ COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
         ),
         "defects": ("capture", "frame_number", "kind", "effect"),
         "findings": same_finding.COLUMNS,
+        "verdicts": ("policy",),
     }
 )
 """The tables and columns that are read of what was saved: what is compared, and what says how much was read."""
@@ -132,6 +133,7 @@ def snapshot(tables: "Tables") -> Snapshot:
 
 
 def _findings(tables: "Tables", found: Snapshot) -> None:
+    found.policies.update(policy for policy in tables["verdicts"].column("policy") if policy)
     for row in same_finding.rows(tables):
         found.policies.update({row.policy} if row.policy else ())
         if row.severity == "info" or row.of_scan:

@@ -75,7 +75,7 @@ def test_several_policies_judge_side_by_side() -> None:
     assert len(weaknesses) < len(rows)
     counted, _ = said.stderr.splitlines()
     assert counted.startswith(f"{len(weaknesses)} findings in 1 capture (")
-    assert counted.endswith("by policies bsi, ietf")
+    assert counted.endswith("by policies bsi, ietf, in 16 rows, one for each policy that names the same")
 
 
 def test_verdicts_of_several_policies() -> None:
@@ -194,12 +194,23 @@ def test_beside_a_baseline_only_what_is_new_counts(tmp_path: Path) -> None:
     assert not any("baselineState" in result for result in alone["runs"][0]["results"])
 
 
+def test_what_a_scanner_offers_is_no_drift_beside_a_baseline() -> None:
+    scan, base = case("ikescan-main").capture, case("ikev2-psk-gcm").capture
+    done = run("check", scan, "--baseline", base, "--fail-on", "info")
+    assert done.exit_code == 0
+    assert done.stdout
+    assert "0 known from the baseline, 0 new, " in done.stderr
+    assert "about a scanner's probes, which do not count; 0 new at or above info" in done.stderr
+    assert run("check", scan, "--fail-on", "info").exit_code == 1
+
+
 def test_a_baseline_by_another_policy_is_said(tmp_path: Path) -> None:
     weak = case("ikev1-weak-des-md5-modp768").capture
     run("report", weak, "-o", tmp_path / "saved")
     done = run("check", weak, "--baseline", tmp_path / "saved", "--policy", "bsi", "--format", "ocsf")
     assert done.exit_code == 0
-    assert "judged by policy ietf, and not by bsi as this is" in done.stderr
+    assert "judged by policy ietf, and not by bsi: all findings by bsi count as new" in done.stderr
+    assert run("check", weak, "--baseline", tmp_path / "saved", "--policy", "bsi", "--fail-on", "high").exit_code == 1
     read_now = run("check", weak, "--baseline", weak, "--policy", "bsi")  # judged as the others are
     assert "judged by policy ietf" not in read_now.stderr
     assert run("check", weak, "--baseline", "nothing.pcap").exit_code == 3

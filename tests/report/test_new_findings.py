@@ -14,6 +14,13 @@ def judged(*findings: tuple[str, str, str], policy: str | None = "ietf", outcome
     return tables
 
 
+def agreed(policy: str = "ietf") -> Tables:
+    """Without a finding; that the policy was asked stands in its verdict."""
+    tables = judged()
+    put(tables, "verdicts", negotiation=1, policy=policy, verdict="pass")
+    return tables
+
+
 LOW, HIGH = ("low", "no-pfs", "ESP"), ("high", "weak-ke-chosen", "MODP-768")
 
 
@@ -22,7 +29,7 @@ def changes(old: Tables, new: Tables) -> list[tuple[str, bool]]:
 
 
 def test_new_ones_of_two_hosts_are_one_drift_the_most_severe_first() -> None:
-    (change,) = compared(snapshot(judged()), snapshot(judged(LOW, HIGH)))
+    (change,) = compared(snapshot(agreed()), snapshot(judged(LOW, HIGH)))
     assert change.subject == "10.0.0.1 and 10.0.0.9"
     assert change.text.endswith(": high weak-ke-chosen (MODP-768) and low no-pfs (ESP)")
     assert change.new == ("weak-ke-chosen: MODP-768", "no-pfs: ESP")
@@ -32,7 +39,21 @@ def test_new_ones_of_two_hosts_are_one_drift_the_most_severe_first() -> None:
 def test_those_that_are_gone_are_only_not_seen_again() -> None:
     assert changes(judged(LOW, HIGH), judged(HIGH)) == [("finding-not-seen", False)]
     assert changes(judged(HIGH), judged(HIGH)) == []
-    assert changes(judged(("medium", *HIGH[1:])), judged(HIGH)) == []  # the same, weighed otherwise
+
+
+def test_one_that_is_more_severe_now_is_drift_and_a_milder_one_none() -> None:
+    milder = judged(("medium", *HIGH[1:]), LOW)
+    (change,) = compared(snapshot(milder), snapshot(judged(HIGH, LOW)))
+    assert (change.kind, change.drift, change.new) == ("finding-worse", True, ("weak-ke-chosen: MODP-768",))
+    assert "high weak-ke-chosen (MODP-768); in the baseline: medium" in change.text
+    assert changes(judged(HIGH, LOW), milder) == []
+
+
+def test_another_policy_is_said_where_the_baseline_has_no_finding() -> None:
+    assert changes(agreed("bsi"), judged(HIGH)) == [("findings-not-compared", False)]
+    assert changes(agreed("ietf"), judged(HIGH)) == [("finding-new", True)]
+    (change,) = compared(snapshot(judged()), snapshot(judged(HIGH)))  # nothing agreed, nothing found
+    assert change.text.endswith("; by which policy the baseline was judged is not shown")
 
 
 def test_what_is_no_drift() -> None:

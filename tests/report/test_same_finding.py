@@ -1,4 +1,6 @@
-from analyzer.report.same_finding import Finding, known, rows
+import pytest
+
+from analyzer.report.same_finding import Finding, Known, lasting, rows
 from analyzer.tables.store import Tables
 from tests.report.sample import put
 
@@ -12,12 +14,51 @@ def made(number: int = 1, frame: int = 3, ends: tuple[str, str] = ("10.0.0.9", "
     return tables
 
 
+def same(tables: Tables) -> set[Finding]:
+    return {row.same for row in rows(tables)}
+
+
 def test_it_is_the_same_wherever_it_stands_and_whoever_began() -> None:
-    assert known(made()) == known(made(7, 90, ("10.0.0.1", "10.0.0.9"), severity="medium", capture="b.pcap"))
-    assert known(made()) != known(made(subject="MODP-1024"))
-    assert known(made()) != known(made(finding="weak-ke-offered"))
-    assert known(made()) != known(made(ends=("10.0.0.8", "10.0.0.1")))
-    assert known(made(negotiation=None)) == {Finding("weak-ke-chosen", "MODP-768", ())}
+    assert same(made()) == same(made(7, 90, ("10.0.0.1", "10.0.0.9"), severity="medium", capture="b.pcap"))
+    assert same(made()) != same(made(subject="MODP-1024"))
+    assert same(made()) != same(made(finding="weak-ke-offered"))
+    assert same(made()) != same(made(ends=("10.0.0.8", "10.0.0.1")))
+    assert same(made(negotiation=None)) == {Finding("weak-ke-chosen", "MODP-768", ())}
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("SPI 28c250c7", "SPI"),
+        ("SPI 0123456789abcdef", "SPI"),
+        ("child SA 1", "child SA"),
+        ("child SA 2, 13", "child SA"),
+        ("child SA 7: 3600 s", "child SA: 3600 s"),
+        ("ESP offer for child SA 2", "ESP offer for child SA"),
+        ("negotiation 12", "negotiation"),
+        ("SPI of 10.0.0.1", "SPI of 10.0.0.1"),
+        ("CN=child SA 1", "CN=child SA 1"),
+        ("SPIs of 10.0.0.1", "SPIs of 10.0.0.1"),
+        ("2048-bit MODP Group", "2048-bit MODP Group"),
+    ],
+)
+def test_a_subject_is_without_its_running_or_random_number(subject: str, expected: str) -> None:
+    assert lasting(subject) == expected
+    assert same(made(subject=subject)) == same(made(subject=expected))
+
+
+def test_it_is_known_by_the_same_policy_and_as_severe() -> None:
+    """A gate must not pass what is worse now, or what nobody looked for then."""
+    before = Known(made(policy="ietf", severity="medium", subject="SPI 28c250c7"))
+    for cells, known in (
+        ({"severity": "medium"}, True),
+        ({"severity": "low"}, True),
+        ({"severity": "high"}, False),
+        ({"severity": "medium", "policy": "bsi"}, False),
+        ({"severity": "medium", "policy": None}, False),
+    ):
+        (row,) = rows(made(**{"policy": "ietf", "subject": "SPI 11111111"} | cells))
+        assert before.has(row) is known, cells
 
 
 def test_where_it_is_shown_and_whether_it_is_a_scanners() -> None:

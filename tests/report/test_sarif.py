@@ -101,6 +101,7 @@ def test_the_same_finding_in_another_capture_has_the_same_fingerprint() -> None:
     same = fingerprint(finding())
     assert fingerprint(finding("b.pcap", 7)) == same
     assert fingerprint(finding(subject="3DES")) != same
+    assert fingerprint(finding(subject="SPI 28c250c7")) == fingerprint(finding(subject="SPI 11111111")) != same
     assert fingerprint(finding(to="192.0.2.3")) != same
 
 
