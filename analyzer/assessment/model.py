@@ -58,7 +58,8 @@ class Responder(NamedTuple):
     nothing. Times in ns, of what came back; frames: the first answer to each of a few peers, or what else shows it.
     confidence: how sure the state is; None of unanswered, which proves nothing. requests, askers, asked_by: of others
     than `answered`: how many requests, of how many addresses (None: of more than were counted), and the first of them.
-    inside: where it lies; outside_peers: those outside that it answered, or whose connection it accepted.
+    inside: where it lies; outside_peers: those outside that it answered, or whose connection it accepted;
+    all_peers: of an open port, whether no more than were kept.
     """
 
     ip: str
@@ -78,6 +79,7 @@ class Responder(NamedTuple):
     asked_by: tuple[str, ...] | None = None
     inside: bool | None = None
     outside_peers: tuple[str, ...] | None = None
+    all_peers: bool | None = None
 
 
 class Mismatch(NamedTuple):

@@ -42,6 +42,8 @@ class _Target:
     askers: dict[str, int] = field(default_factory=dict)  # with the frame of the first request of each
     all_askers: bool = True
     accepted: dict[str, int] = field(default_factory=dict)  # whose connections it accepted
+    all_peers: bool = True
+    unclear: bool = False  # as in TcpTarget
     signs: dict[TargetState, list[_Sign]] = field(default_factory=dict)
     first_time: int | None = None
     last_time: int | None = None
@@ -64,6 +66,7 @@ class _Target:
             self.askers[peer] = min(frame, self.askers.get(peer, frame))
         self.all_askers &= later.all_askers
         self.accepted |= later.accepted
+        self.all_peers &= later.all_peers
         for state, signs in later.signs.items():
             self.signs[state] = [*self.signs.get(state, []), *signs][:FRAMES_KEPT]
         for time in (later.first_time, later.last_time):
@@ -94,6 +97,7 @@ class _Target:
             asked_by=tuple(askers[:PEERS_KEPT]),
             inside=scope.is_inside(place[0]),
             outside_peers=tuple(filter(scope.is_outside, self.accepted)),
+            all_peers=self.all_peers,
         )
 
 
@@ -127,7 +131,10 @@ class Targets:
             self._found.setdefault(place, _Target()).take(target)
 
     def rows(self, tcp: Iterable[TcpTarget], answered: Container[Place], scope: Scope) -> Iterator[Responder]:
-        """Those that did not answer IKE, by state, address and port. tcp: what the capture shows of connections."""
+        """Those that did not answer IKE, by state, address and port. tcp: what the capture shows of connections.
+
+        Where something may have come back that was not noted nothing can be said; the capture's defects count these.
+        """
         found = dict(self._found)
         for one in tcp:
             place = one.ip, one.port, "tcp"
@@ -135,12 +142,15 @@ class Targets:
             if place in found:
                 of_tcp.take(found[place])
             found[place] = of_tcp
-        rows = [target.row(place, scope) for place, target in found.items() if place not in answered]
+        known = {place: target for place, target in found.items() if target.signs or not target.unclear}
+        rows = [target.row(place, scope) for place, target in known.items() if place not in answered]
         yield from sorted(rows, key=lambda row: (TARGET_STATES.index(row.state), row.ip, row.port, row.transport))
 
 
 def _of_tcp(one: TcpTarget) -> _Target:
-    target = _Target(one.asked, dict(one.askers), one.all_askers, one.unasked | one.accepted)
+    target = _Target(
+        one.asked, dict(one.askers), one.all_askers, one.unasked | one.accepted, one.all_peers, one.unclear
+    )
     target.sign("open", "certain", one.accepted.values())
     target.sign("open", "likely", one.unasked.values())
     target.sign("refused", "certain", one.refused.values())

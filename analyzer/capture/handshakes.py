@@ -29,7 +29,8 @@ class TcpTarget:
     peer, at most MAX_PEERS: askers; accepted: with what accepts a SYN, or acknowledges a prefix, that is in the
     capture; unasked: a SYN-ACK without its SYN; refused: an RST for a SYN. errors: likewise by kind of ICMP error about
     a SYN. Times in ns: of the first and last of these signs, None where none has one. all_askers: whether `askers` has
-    all of them.
+    all of them; all_peers: whether `accepted` and `unasked` have. unclear: something may have come back that is none of
+    these: the port is not listed, so that its handshake was not noted, or what came fits no question that is kept.
     """
 
     ip: str
@@ -43,6 +44,8 @@ class TcpTarget:
     first_time: int | None = None
     last_time: int | None = None
     all_askers: bool = True
+    all_peers: bool = True
+    unclear: bool = False
 
     def ask(self, peer: str, frame_number: int) -> None:
         """Somebody asks for a connection."""
@@ -56,6 +59,8 @@ class TcpTarget:
         """Something came back; place: one of the dictionaries."""
         if len(place) < MAX_PEERS:
             place.setdefault(of, frame_number)
+        elif of not in place and place is not self.refused:
+            self.all_peers = False
         if time_ns is not None:
             self.first_time = time_ns if self.first_time is None else min(self.first_time, time_ns)
             self.last_time = time_ns if self.last_time is None else max(self.last_time, time_ns)
@@ -72,6 +77,7 @@ class Handshakes:
         # By key of the asking side: the number that an answer acknowledges, and whether of a prefix; oldest in front
         self._asked: OrderedDict[bytes, tuple[int, bool]] = OrderedDict()
         self._unlisted = 0  # packets of targets beyond the limits
+        self._forgotten = 0  # questions beyond theirs
 
     def segment(
         self, key: bytes, flags: int, numbers: tuple[int, int], begins: bool, frame_number: int, time_ns: int | None
@@ -81,27 +87,43 @@ class Handshakes:
         numbers: of the byte behind its SYN, else its first byte; and the one that it acknowledges. begins: its content
         begins as a stream does.
         """
-        number, acknowledged = numbers
+        number = numbers[0]
         if flags & SYN and not flags & ACK:
             if self._is_listed(key[-2:]):
                 self._ask(key, number, False, frame_number)
             return
         if begins and not flags & RST:
             self._ask(key, (number + len(PREFIX)) % (1 << 32), True, frame_number)
-        if not flags & ACK or not (self._asked or flags & SYN):
+        if not (self._asked or self._silent or flags & SYN):
             return
         backwards = reversed_key(key)
-        asked, of_prefix = self._asked.get(backwards, (-1, False))
+        if not flags & ACK or not self._answer(backwards, flags, numbers[1], frame_number, time_ns):
+            self._came_back(backwards)
+
+    def _answer(self, key: bytes, flags: int, acknowledged: int, frame_number: int, time_ns: int | None) -> bool:
+        """Whether a segment answers what a client asked, whose key this is."""
+        asked, of_prefix = self._asked.get(key, (-1, False))
         if flags & SYN:
-            if self._is_listed(key[-4:-2]):
-                self._accept(backwards, asked == acknowledged and not of_prefix, frame_number, time_ns)
+            if not self._is_listed(key[-2:]):
+                return False
+            self._accept(key, asked == acknowledged and not of_prefix, frame_number, time_ns)
         elif flags & RST:
-            if asked == acknowledged and not of_prefix:
-                target = self._answered(backwards)
-                if target is not None:
-                    target.sign(target.refused, self._client(backwards), frame_number, time_ns)
+            if asked != acknowledged or of_prefix:
+                return False
+            target = self._answered(key)
+            if target is not None:
+                target.sign(target.refused, self._client(key), frame_number, time_ns)
         elif of_prefix and (acknowledged - asked) % (1 << 32) < _HALF:
-            self._accept(backwards, True, frame_number, time_ns)
+            self._accept(key, True, frame_number, time_ns)
+        else:
+            return False
+        return True
+
+    def _came_back(self, key: bytes) -> None:
+        """Something that answers no question that is kept: its target is not silent."""
+        target = self._silent.get(_server(key)) if self._silent else None
+        if target is not None:
+            target.unclear = True
 
     def error(self, key: bytes, sequence: int, kind: str, frame_number: int, time_ns: int | None) -> None:
         """Take note of an ICMP error about a segment, if that is a SYN that was seen and not answered."""
@@ -109,6 +131,8 @@ class Handshakes:
             target = self._answered(key)
             if target is not None:
                 target.sign(target.errors, kind, frame_number, time_ns)
+        else:
+            self._came_back(key)
 
     def targets(self) -> tuple[TcpTarget, ...]:
         """All of them, and what the limits left out is said."""
@@ -116,6 +140,18 @@ class Handshakes:
             expected = f"at most {MAX_TARGETS} TCP targets that answered, and {MAX_SILENT} that did not"
             found, effect = f"{self._unlisted} packets of others", "these targets are not listed"
             self._damage.add("limit-tcp-targets", 0, expected, found, effect)
+        if self._forgotten:
+            expected = f"at most {MAX_ASKED} TCP connections that wait for an answer"
+            effect = "what answers them later is not taken for an answer to a SYN that was seen"
+            self._damage.add("limit-tcp-answers", 0, expected, f"{self._forgotten} more, forgotten", effect)
+        unclear = sum(target.unclear for target in self._silent.values())
+        if unclear:
+            expected = "an answer to a SYN that was seen on a listed port, or to the prefix of a stream"
+            found, effect = (
+                f"targets without one: {unclear}",
+                "they may have answered, and are not listed in responders",
+            )
+            self._damage.add("limit-tcp-answers", 0, expected, found, effect)
         return tuple(self._all())
 
     def _all(self) -> Iterator[TcpTarget]:
@@ -133,6 +169,7 @@ class Handshakes:
         self._asked[key] = number, of_prefix
         if len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
+            self._forgotten += 1
         end = _server(key)
         target = self._spoke.get(end) or self._silent.get(end)
         if target is None:
@@ -140,6 +177,7 @@ class Handshakes:
                 self._unlisted += 1
                 return
             target = self._silent[end] = self._new(key)
+            target.unclear = not self._is_listed(key[-2:])
         client = self._client(key)
         if not of_prefix or client not in target.askers:  # else its SYN was counted
             target.ask(client, frame_number)

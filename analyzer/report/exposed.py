@@ -28,7 +28,7 @@ NEEDED: Final[Mapping[str, Sequence[str]]] = {
     "negotiations": ("initiator_ip", "responder_ip", "outcome", "outcome_confidence", "paths"),
     "responders": (
         *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
-        *("state", "inside", "outside_peers"),
+        *("state", "inside", "outside_peers", "all_peers"),
     ),
 }
 TITLES: Final = {
@@ -97,7 +97,7 @@ class Firewall(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A host that answered IKE or accepted a TCP connection.
+    """A host that answered IKE or accepted a TCP connection. all_outside: whether outside has all such peers.
 
     places: what it did on which port, a sentence each. outside: peers outside that got through. reports: what scanners
     can say of it. left_out: peers that no rule lets in, and why. firewalls: rules for it; none where why says why there
@@ -112,11 +112,15 @@ class Exposed:
     left_out: tuple[str, ...]
     firewalls: tuple[Firewall, ...]
     why: str
+    all_outside: bool
 
     @property
     def outside_text(self) -> str:
         """Whom it let in from outside, in a sentence; "": nobody."""
-        return f"Outside it answered, or accepted connections of, {_few(self.outside)}." if self.outside else ""
+        if not self.outside:
+            return ""
+        more = "" if self.all_outside else "; there may be others, it accepted connections of more than are kept"
+        return f"Outside it answered, or accepted connections of, {_few(self.outside)}{more}."
 
 
 def exposed(tables: Tables) -> list[Exposed]:
@@ -173,10 +177,11 @@ def _host(ip: str, rows: Iterable[Mapping[str, Any]], peers: Mapping[str, bool])
     ports: dict[str, set[int]] = {"udp": {*_PORTS}, "tcp": set()}
     for row in of_ike:
         ports["tcp" if row["transport"] == "tcp" else "udp"].add(row["port"])
-    why = _why(inside=inside, outside=bool(outside), known=len(known))
+    whole = all(row["all_peers"] is not False for row in of_ike)
+    why = _why(inside=inside, outside=bool(outside), whole=whole, known=len(known))
     rules = () if why else tuple(_firewall(name, known, ports) for name in TITLES)
     return Exposed(
-        ip, inside, tuple(map(_place, rows)), outside, tuple(_reports(rows)), tuple(_left_out(peers)), rules, why
+        ip, inside, tuple(map(_place, rows)), outside, tuple(_reports(rows)), tuple(_left_out(peers)), rules, why, whole
     )
 
 
@@ -208,10 +213,15 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _why(*, inside: bool, outside: bool, known: int) -> str:
+def _why(*, inside: bool, outside: bool, whole: bool, known: int) -> str:
     """Why there are no rules; "": there are some."""
     if not inside:
         return "It does not lie inside: --internal CIDR says which networks do."
+    if not outside and not whole:
+        return (
+            "It accepted connections of more addresses than are kept, and those that are kept lie inside: whether "
+            "somebody outside is among the others cannot be known."
+        )
     if not outside:
         return "In this capture it answered nobody outside."
     if not known:

@@ -133,3 +133,21 @@ def test_parts_together_are_the_whole() -> None:
     for part in parts:
         whole.take(part)
     assert whole.responders() == rows(*talks)
+
+
+def test_what_may_have_answered_is_not_called_unanswered() -> None:
+    unclear = TcpTarget(RESPONDER, 443, 1, {INITIATOR: 1}, unclear=True)
+    talk = Talk(outcome="unanswered", frame=3, responder_port=443)
+    talk.transport = "tcp"
+    talk.say("IKE_SA_INIT")
+    assert rows(talk, tcp=(unclear,)) == rows(tcp=(unclear,)) == []
+    unclear.accepted[INITIATOR] = 2
+    assert row(talk, tcp=(unclear,)).state == "open"
+
+
+def test_whether_all_peers_are_kept() -> None:
+    target = TcpTarget(RESPONDER, 500, 1, {INITIATOR: 1}, accepted={INITIATOR: 2})
+    assert row(tcp=(target,)).all_peers is True
+    target.all_peers = False
+    assert row(tcp=(target,)).all_peers is False
+    assert row(healthy(1)).all_peers is None

@@ -100,7 +100,7 @@ def test_icmpv6_too() -> None:
 
 def test_behind_the_prefix_any_port_is_a_target() -> None:
     one = target(there(port=443), back(SYN | ACK, 443), there(ACK, 443, number=100, data=PREFIX))
-    assert (one.port, one.asked, one.accepted) == (443, 1, {}), "nothing acknowledges the prefix yet"
+    assert (one.port, one.asked, one.accepted, one.unclear) == (443, 1, {}, True), "its handshake is not noted"
     message = isakmp(bytes(60), exchange=35, next_payload=46)
     framed = struct.pack(">H", 6 + len(message)) + bytes(4) + message
     stream = there(port=443), back(SYN | ACK, 443), there(ACK, 443, number=100, data=PREFIX + framed)
@@ -135,3 +135,39 @@ def test_peers_and_questions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(handshakes, "MAX_ASKED", 1)
     one, _ = found(there(), there(to=OTHER), back(SYN | ACK)).tcp_targets
     assert (one.accepted, one.unasked) == ({}, {HOST_A: 3}), "its question is forgotten"
+
+
+@pytest.mark.parametrize(
+    "answer", [back(RST | ACK, acknowledges=7), back(RST), back(ACK, acknowledges=7)], ids=["other", "bare", "ack"]
+)
+def test_what_fits_no_question_is_no_silence(answer: bytes) -> None:
+    seen = found(there(), answer)
+    assert [t.unclear for t in seen.tcp_targets] == [True]
+    assert [d.found for d in seen.defects] == ["targets without one: 1"]
+    assert not target(there(), there(ACK, number=100)).unclear, "it is the client's"
+    assert not target(there(), back(SYN | ACK), back(RST | ACK)).unclear, "it accepted before"
+
+
+def test_an_rst_for_the_prefix_on_another_port_is_no_silence() -> None:
+    asked = there(ACK, 9443, number=100, data=PREFIX)
+    (one,) = found(asked, back(RST | ACK, 9443, acknowledges=106)).tcp_targets
+    assert (one.unclear, one.refused, one.accepted) == (True, {}, {})
+
+
+def test_forgotten_questions_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handshakes, "MAX_ASKED", 1)
+    seen = found(there(), there(to=OTHER), back(RST | ACK))
+    assert [(t.ip, t.unclear) for t in seen.tcp_targets] == [(HOST_B, True), (OTHER, False)]
+    assert [d.found for d in seen.defects if d.kind == "limit-tcp-answers"] == [
+        "1 more, forgotten",
+        "targets without one: 1",
+    ]
+
+
+def test_more_peers_than_are_kept_are_not_dropped_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handshakes, "MAX_PEERS", 2)
+    ends = [f"192.0.2.{n}" for n in range(100, 103)]
+    answers = [ethernet(ipv4(6, tcp(500, CLIENT, 5, flags=SYN | ACK, acknowledgment=1), HOST_B, end)) for end in ends]
+    one = target(*answers)
+    assert (list(one.unasked), one.all_peers) == (ends[:2], False)
+    assert target(*answers[:2], *answers[:2]).all_peers

@@ -220,3 +220,13 @@ def test_the_page() -> None:
     assert ["Rules for 192.0.2.20" in page for page in pages] == [False, True]
     assert "iptables -I IKE-PEERS -s 192.0.2.10 -j RETURN" in pages[1].splitlines()
     assert "<ike_peers>" not in pages[1], "escaped"
+
+
+def test_more_peers_than_are_kept_are_not_nobody() -> None:
+    of = tables(PEER, outside_peers=())
+    more = {"ip": HOST, "port": 4500, "transport": "tcp", "state": "open", "inside": True, "all_peers": False}
+    put(of, "responders", **more, outside_peers=())
+    assert "cannot be known" in one(of).why
+    put(of, "responders", **more, outside_peers=(PEER,))
+    assert "there may be others" in one(of).outside_text
+    assert "others" not in one(tables(PEER)).outside_text

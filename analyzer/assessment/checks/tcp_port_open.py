@@ -58,7 +58,7 @@ def _over_tcp(scene: Scene) -> Iterator[tuple[str, int]]:
 
 def _finding(target: TcpTarget) -> Finding:
     peers = target.accepted or target.unasked
-    more = f" and {len(peers) - _NAMED} more" if len(peers) > _NAMED else ""
+    more = f" and {'' if target.all_peers else 'at least '}{len(peers) - _NAMED} more" if len(peers) > _NAMED else ""
     said = f"{', '.join(list(peers)[:_NAMED])}{more}"
     detail = (
         f"It accepted a connection of {said}" if target.accepted else f"A SYN-ACK went to {said}; its SYN is not seen"

@@ -282,5 +282,7 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
            "space (RFC 1918, RFC 6598, RFC 4193, link-local, loopback).", lambda r: r.item.inside),
     Column("outside_peers", LIST, "Of the addresses that it answered, or whose connections it accepted, those that do "
            "not.", lambda r: r.item.outside_peers, items=STR),
+    Column("all_peers", BOOL, "Whether all addresses whose connections it accepted were looked at for that; no: it "
+           "accepted more than are kept. Missing: it answered IKE.", lambda r: r.item.all_peers),
 ), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders))
 # fmt: on

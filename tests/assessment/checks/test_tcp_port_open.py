@@ -24,6 +24,8 @@ def test_a_syn_ack_alone_is_likely() -> None:
     (one,) = found(TcpTarget(RESPONDER, 500, unasked={f"192.0.2.{k}": k for k in range(1, 8)}))
     assert one.confidence == "likely"
     assert "192.0.2.5 and 2 more; its SYN is not seen" in one.detail
+    (one,) = found(TcpTarget(RESPONDER, 500, unasked={f"192.0.2.{k}": k for k in range(1, 8)}, all_peers=False))
+    assert "192.0.2.5 and at least 2 more; its SYN" in one.detail
 
 
 @pytest.mark.parametrize(
