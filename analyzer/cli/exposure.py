@@ -42,7 +42,7 @@ def exposure(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> Non
     with read_each(inputs, Job(how, _exposed, NEEDED), failures) as each:
         for capture, lines in each:
             if not lines:
-                say(f"{shown(capture)}: no host answers IKE or accepts TCP connections on its ports")
+                say(f"{shown(capture)}: no host answers IKE or accepts TCP connections on its ports in this capture")
             elif len(inputs) > 1:
                 emit([Line(visible(f"{shown(capture)}:"), "title")])
             emit(lines)

@@ -24,7 +24,7 @@ def test_several_captures_and_none_that_answers(tmp_path: Path) -> None:
     empty.write_bytes(HEALTHY.read_bytes()[:24])
     done = run("exposure", HEALTHY, empty)
     assert f"{HEALTHY}:" in done.stdout.splitlines()
-    assert f"{empty}: no host answers IKE or accepts TCP connections on its ports" in done.stderr
+    assert f"{empty}: no host answers IKE or accepts TCP connections on its ports in this capture" in done.stderr
 
 
 def test_what_is_no_network_is_refused() -> None:
