@@ -7,13 +7,14 @@ from collections.abc import Container, Iterator
 from typing import Final
 
 from analyzer.assessment import bare
-from analyzer.assessment.agreement import Agreement, Fact
+from analyzer.assessment.agreement import KEY_LENGTH, SIGNATURE_HASH, Agreement, Fact
 from analyzer.assessment.algorithms import AEAD, POST_QUANTUM, Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import shown
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.checks.no_pfs import without_pfs
 from analyzer.assessment.ppk import Ppk, ppk
+from analyzer.assessment.verdicts import no_key_length
 from analyzer.negotiation.seen import ChildSa, Suite
 
 _NEVER_CAME_UP: Final = frozenset({"failed", "unanswered", "redirected"})
@@ -22,6 +23,7 @@ _BY_CERTIFICATE: Final = {  # authentication methods whose key is that of a cert
     2: frozenset({1, 14}),
 }
 _HYBRID: Final = (64222, 64221)  # HybridRespRSA, HybridInitRSA: initiator or responder alone has a certificate
+_SIGNED: Final = (1, 14)  # IKEv2's methods that do not say by which hash
 _BARE: Final = Fact("mode", "ike-without-integrity")
 
 
@@ -37,6 +39,8 @@ def agreed(case: Case) -> Agreement | None:
     key = ppk(n)
     facts = dict.fromkeys((*_facts(case, suite, key), *_child_facts(case), *_keys(case)))
     hidden = dict.fromkeys((*_hidden(case, suite, key, facts), *_hidden_keys(case, suite)))
+    if any(map(no_key_length, algorithms)):
+        hidden[KEY_LENGTH] = None
     return Agreement(terms.version, tuple(algorithms), tuple(facts), tuple(hidden))
 
 
@@ -110,7 +114,7 @@ def _hidden(case: Case, suite: Suite | None, key: Ppk, facts: Container[Fact]) -
         yield "use of the PPK"
     if not case.up or not _authenticated(case, suite):
         yield "authentication"
-    children = [child for child in n.children if child.outcome != "failed"]
+    children = [child for child in n.children if child.outcome != "failed" or child.basis != "seen"]
     if not all(map(_read, children)) or not (n.children or _childless(case)):
         yield "child SAs"
     if n.unread:
@@ -136,9 +140,16 @@ def _childless(case: Case) -> bool:
     return case.seen.terms.version == 2 and _authenticated(case, None)
 
 
+def _hash_hidden(method: int | None, signature: str | None) -> bool:
+    """A side's signature names no algorithm, or one that no registry here names."""
+    return method in _SIGNED and (signature is None or not signature[0].isalpha())
+
+
 def _hidden_keys(case: Case, suite: Suite | None) -> Iterator[str]:
-    """Certificates of a side that signs with a key whose length nobody saw."""
+    """Hashes of signatures, and certificates of a side that signs with a key whose length nobody saw."""
     n, terms = case.n, case.seen.terms
+    if terms.version == 2 and any(map(_hash_hidden, terms.methods, n.signatures)):
+        yield SIGNATURE_HASH
     own = suite.auth_method if suite is not None and terms.version == 1 else None
     methods = (own, own) if terms.version == 1 else terms.methods
     by_certificate = [method in _BY_CERTIFICATE[terms.version] for method in methods]

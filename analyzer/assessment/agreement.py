@@ -25,6 +25,11 @@ _NAMES: Final = {
 }
 
 
+SIGNATURE_HASH: Final = "signature hash"
+KEY_LENGTH: Final = "key length"
+"""Parts that can be hidden and that not every policy asks for."""
+
+
 class Fact(NamedTuple):
     """What is no algorithm: kind and item as policies have them, for some with a value (seconds, bits, a group)."""
 

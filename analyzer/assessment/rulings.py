@@ -2,7 +2,8 @@
 
 A policy fails what it prohibits, and what is not in the suite that it allows alone; it warns of what it discourages,
 does not list, or allows for a time only. What is encrypted or not in the capture meets no policy: where nothing speaks
-against the rest the answer is not observable. Encryption without integrity fails under every policy, as no document
+against the rest the answer is not observable, but for a signature's hash or a key's length that the policy does not
+ask for. Encryption without integrity fails under every policy, as no document
 allows it. Equal agreements are judged once.
 """
 
@@ -10,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from analyzer.assessment.agreed import agreed
-from analyzer.assessment.agreement import Agreement, Fact
+from analyzer.assessment.agreement import KEY_LENGTH, SIGNATURE_HASH, Agreement, Fact
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Reason, Ruled, Ruling
 from analyzer.assessment.policies import NOT_IN_THE_SUITE, Policy, Verdict
 from analyzer.assessment.terms import REMEMBERED
+from analyzer.assessment.verdicts import no_key_length
 from analyzer.vocabulary import SEVERITIES, PolicyVerdict
 
 _FAILS: Final = frozenset({"critical", "high"})
@@ -33,6 +35,7 @@ _NO_INTEGRITY: Final = {  # by no document allowed, also where a policy does not
 }
 
 
+_KEY_LENGTHS: Final = (128, 192, 256)
 _ASKED: Final = {"no-pfs": "pfs", "500": "4500", "transport": "tunnel"}  # what is not met where these are seen
 
 
@@ -61,7 +64,7 @@ def ruled(what: Agreement, policy: Policy) -> Ruling:
     """What one policy says."""
     found = [(subject, verdict, strict) for subject, verdict, strict in _objections(what, policy) if verdict]
     found.sort(key=lambda one: SEVERITIES.index(one[1].severity))
-    word: PolicyVerdict = "warn" if found else "not-observable" if what.hidden else "pass"
+    word: PolicyVerdict = "warn" if found else "not-observable" if _hides(what, policy) else "pass"
     if any(v.severity in _FAILS or (strict and v.word == NOT_IN_THE_SUITE) for _, v, strict in found):
         word = "fail"
     reasons = dict.fromkeys(Reason(subject, v.word, v.clause, v.evidence) for subject, v, _ in found)
@@ -71,6 +74,24 @@ def ruled(what: Agreement, policy: Policy) -> Ruling:
     return Ruling(policy.name, word, tuple(reasons), silent, what)
 
 
+def _hides(what: Agreement, policy: Policy) -> bool:
+    """Whether what nobody sees can be such that the policy objects."""
+    for part in what.hidden:
+        if part == KEY_LENGTH:
+            with_bits = (_with_key(what, bits) for bits in _KEY_LENGTHS)
+            if any(verdict for one in with_bits for _, verdict, _ in _objections(one, policy)):
+                return True
+        elif part != SIGNATURE_HASH or any(rule.kind == "sig-alg" for rule in policy.rules):
+            return True
+    return False
+
+
+def _with_key(what: Agreement, bits: int) -> Agreement:
+    """The same where ciphers without a key length have one of so many bits."""
+    found = (a._replace(key_bits=bits) if no_key_length(a) else a for a in what.algorithms)
+    return what._replace(algorithms=tuple(found))
+
+
 def _objections(what: Agreement, policy: Policy) -> Iterator[tuple[str, Verdict | None, bool]]:
     """Subject, objection, and whether being outside of a suite breaks it: an additional key exchange does not."""
     for fact in what.facts:
@@ -78,8 +99,9 @@ def _objections(what: Agreement, policy: Policy) -> Iterator[tuple[str, Verdict 
     judged = [(algorithm, policy.judge(algorithm)) for algorithm in what.algorithms]
     for algorithm, verdict in judged:
         yield algorithm.subject, verdict, not algorithm.additional
-    if what.version == 2 and not any(verdict for _, verdict in judged):  # else it is in none of the suites anyway
-        yield "suite", policy.mixed(algorithm for algorithm, _ in judged if algorithm.kind != "auth"), True
+    chosen = [(algorithm, verdict) for algorithm, verdict in judged if algorithm.kind != "auth"]
+    if what.version == 2 and not any(verdict for _, verdict in chosen):  # else it is in none of the suites anyway
+        yield "suite", policy.mixed(algorithm for algorithm, _ in chosen), True
 
 
 def _of_fact(name: str, fact: Fact, policy: Policy) -> Iterator[tuple[str, Verdict | None]]:
@@ -87,10 +109,7 @@ def _of_fact(name: str, fact: Fact, policy: Policy) -> Iterator[tuple[str, Verdi
         case Fact("version"):
             yield name, policy.against_ikev1()
         case Fact("mode", "aggressive-psk"):
-            yield (
-                "aggressive mode",
-                policy.objection("mode", "aggressive") or policy.objection("mode", "aggressive-psk"),
-            )
+            yield "aggressive mode", policy.against_aggressive(psk=True)
         case Fact("mode", "ah"):
             required = policy.requirement("mode", "esp")
             yield name, policy.objection("mode", "ah") or (required[1] if required else None)

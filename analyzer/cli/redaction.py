@@ -220,9 +220,12 @@ def refused(how: "Reading") -> None:
 
 
 @contextmanager
-def redacted(captures: Iterable[str], given: Secrets, how: "Reading", failures: Failures) -> Iterator[list[str]]:
+def redacted(
+    captures: Iterable[str], given: Secrets, how: "Reading", failures: Failures
+) -> "Iterator[tuple[list[str], Reading]]":
     """Redacted copies of captures in a folder of their own, which is the current one in here; their names.
 
+    Files of policies are copied beside them, and `how` names the copies. PolicyError: one cannot be used.
     What cannot be read is reported by its own name, and known by that of its copy from then on.
     """
     from tempfile import TemporaryDirectory
@@ -238,8 +241,26 @@ def redacted(captures: Iterable[str], given: Secrets, how: "Reading", failures: 
             if _copied(capture, Path(folder) / name, redacting, how, failures):
                 redacting.named(capture, name)
                 names.append(name)
+        policies = _policies(how.policies, Path(folder))
         with chdir(folder):
-            yield names
+            yield names, how._replace(policies=policies)
+
+
+def _policies(given: Iterable[str], folder: Path) -> tuple[str, ...]:
+    """The same policies, files of the user as copies whose names say nothing."""
+    from analyzer.assessment.policies import path_of
+    from analyzer.assessment.several import load_all
+
+    found = tuple(dict.fromkeys(given))
+    load_all(found)  # what is wrong is said by the file's own name
+    names: list[str] = []
+    for place, name in enumerate(found, 1):
+        path = path_of(name)
+        copy = f"policy-{place}.toml"
+        if path is not None:
+            (folder / copy).write_bytes(Path(path).read_bytes())
+        names.append(name if path is None else name.replace(path, copy, 1))
+    return tuple(names)
 
 
 def _copied(capture: str, path: Path, redacting: Redacting, how: "Reading", failures: Failures) -> bool:

@@ -116,9 +116,9 @@ def report(
     refuse_inputs([output / name for name in planned(inputs)], [*inputs, *given.files])
     refuse_inputs(given.outputs, [*inputs, *given.files])
     place, whole = output.absolute(), tables == "all"
-    with redacted(inputs, given, how, failures) as copies:
+    with redacted(inputs, given, how, failures) as (copies, theirs):
         code = write_reports(
-            copies, place, how, zone, failures, None, None, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole
+            copies, place, theirs, zone, failures, None, None, fresh=None, csv_raw=flags["csv_raw"], all_tables=whole
         )
     ctx.exit(code)
 

@@ -66,12 +66,16 @@ def check_lines(tables: Tables) -> Iterator[Line]:
 def verdict_lines(tables: Tables) -> Iterator[Line]:
     """Each verdict as `CAPTURE: VERDICT POLICY negotiation N: why`; the worst first."""
     for v in worst_verdicts_first(tables["verdicts"]).records():
-        why = "; ".join(v["reasons"])
+        parts = list(v["reasons"])
+        if v["verdict"] == "pass":
+            parts.append("all that was agreed meets it")
         if v["not_observable"]:
-            why = f"{why}; " if why else ""
-            why += f"cannot be seen: {', '.join(v['not_observable'])}"
+            unasked = " and not asked for" if v["verdict"] == "pass" else ""
+            parts.append(f"cannot be seen{unasked}: {', '.join(v['not_observable'])}")
+        if v["verdict"] == "pass" and v["silent"]:
+            parts.append(f"the policy says nothing of: {', '.join(v['silent'])}")
         head = f"{v['capture']}: {v['verdict']} {v['policy']} negotiation {v['negotiation']}"
-        yield Line(visible(clip(f"{head}: {why or 'all that was agreed meets it'}")), _STYLES.get(v["verdict"], ""))
+        yield Line(visible(clip(f"{head}: {'; '.join(parts)}")), _STYLES.get(v["verdict"], ""))
 
 
 def worst_verdicts_first(verdicts: Table) -> Table:

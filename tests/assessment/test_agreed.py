@@ -61,6 +61,7 @@ def test_all_of_it_is_read() -> None:
         (opened(protocol=None), ("child SAs",)),
         (opened(suite=Suite()), ("child SAs",)),
         (opened(outcome="failed", suite=None), ()),
+        (opened(outcome="failed", suite=None, basis="inferred"), ("child SAs",)),
         (healthy(rekeyed_from=7), ()),
         (opened().change(3, encrypted=True), ()),
     ],
@@ -151,7 +152,32 @@ def test_certificates(sides: tuple[bool, ...]) -> None:
     talk.n.certificates = tuple(sent(certificate(rsa_bits=2048), initiator=side) for side in sides)
     found = known(talk)
     assert (Fact("rsa-bits", "*", 2048) in found.facts) == bool(sides)
-    assert found.hidden == (() if len(sides) == 2 else ("certificates",))
+    assert found.hidden == (("signature hash",) if len(sides) == 2 else ("signature hash", "certificates"))
+
+
+@pytest.mark.parametrize(
+    ("methods", "signatures", "hidden"),
+    [
+        ((14, 14), ("ecdsa-with-SHA384", "sha384WithRSAEncryption"), False),
+        ((14, 14), ("ecdsa-with-SHA384", None), True),
+        ((14, 14), ("ecdsa-with-SHA384", "1.0.14888.3.0.7"), True),
+        ((1, 2), (None, None), True),
+        ((10, 2), (None, None), False),  # the method says by which hash
+    ],
+)
+def test_the_hash_of_a_signature(
+    methods: tuple[int, int], signatures: tuple[str | None, str | None], hidden: bool
+) -> None:
+    talk = opened()
+    talk.n.auth_method_initiator, talk.n.auth_method_responder = methods
+    talk.n.signatures = signatures
+    assert ("signature hash" in known(talk).hidden) == hidden
+
+
+def test_a_cipher_without_its_key_length() -> None:
+    assert known(opened(suite=GCM)).hidden == ()
+    assert known(opened(suite=Suite(encryption_id=20))).hidden == ("key length",)
+    assert known(opened(suite=Suite(encryption_id=28))).hidden == ()  # ChaCha20 has keys of one length
 
 
 @pytest.mark.parametrize(("method", "sides"), [(64221, (False,)), (64222, (True,)), (3, (True, False))])

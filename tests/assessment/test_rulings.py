@@ -84,6 +84,60 @@ def test_prohibited_outside_and_silent() -> None:
     assert ruled(unknown, load("cnsa1")).reasons
 
 
+@pytest.mark.parametrize(
+    ("policy", "signature", "verdict"),
+    [
+        ("cnsa1", "ecdsa-with-SHA384", "pass"),
+        ("cnsa1", "RSASSA-PSS sha384", "pass"),
+        ("cnsa1", "ecdsa-with-SHA256", "fail"),
+        ("cnsa1", "sha1WithRSAEncryption", "fail"),
+        ("cnsa1", "1.2.3.4", "fail"),
+        ("nist", "sha1WithRSAEncryption", "fail"),
+        ("nist", "sha256WithRSAEncryption", "pass"),
+        ("anssi-dr", "ecdsa-with-SHA256", "pass"),
+        ("anssi-dr", "ecdsa-with-SHA1", "fail"),
+        ("anssi-dr", "ecdsa-with-SHA512", "fail"),
+    ],
+)
+def test_signatures(policy: str, signature: str, verdict: str) -> None:
+    assert says(Agreement(2, (), (Fact("sig-alg", signature),), ()), policy) == verdict
+
+
+def test_a_hash_or_a_key_length_that_nobody_sees_counts_where_the_policy_asks_for_it() -> None:
+    unsigned = GOOD._replace(hidden=("signature hash",))
+    assert [says(unsigned, name) for name in ("cnsa1", "bsi:date=2026", "pci")] == ["not-observable", "warn", "pass"]
+    keyless = GOOD._replace(algorithms=(GCM._replace(key_bits=None), SHA384, P384), hidden=("key length",))
+    assert [says(keyless, name) for name in ("cnsa1", "pci")] == ["not-observable", "pass"]
+    short = keyless._replace(algorithms=(*keyless.algorithms, P384._replace(number=2)))
+    assert says(short, "cnsa1") == "fail"
+
+
+def test_suites_are_not_mixed_whatever_authenticates() -> None:
+    low = tuple(
+        Algorithm("ikev2", kind, f"ikev2-{kind}", number, bits)
+        for kind, number, bits in (("encr", 12, 128), ("prf", 5, None), ("integ", 12, None), ("ke", 19, None))
+    )
+    assert says(Agreement(2, low, (), ()), "suiteb") == "pass"
+    mixed = Agreement(2, (*low[:3], P384), (), ())
+    assert says(mixed, "suiteb") == "fail"
+    psk = ruled(mixed._replace(algorithms=(*mixed.algorithms, SIGNED._replace(number=2))), load("suiteb"))
+    assert {reason.subject for reason in psk.reasons} >= {"suite", "Shared Key Message Integrity Code"}
+
+
+@pytest.mark.parametrize(
+    ("group", "verdict"), [(19, "warn"), (31, "warn"), (28, "warn"), (30, "warn"), (20, "pass"), (21, "pass")]
+)
+def test_the_least_curve_of_nsa_ipsec(group: int, verdict: str) -> None:
+    assert says(Agreement(2, (P384._replace(number=group),), (), ()), "nsa-ipsec") == verdict
+
+
+@pytest.mark.parametrize("policy", ["pci", "nist80057"])
+def test_no_encryption_has_no_strength(policy: str) -> None:
+    null = GCM._replace(scope="esp", number=11, key_bits=None)
+    assert says(Agreement(2, (null,), (), ()), policy) == "warn"
+    assert says(Agreement(2, (GCM._replace(scope="esp"),), (), ()), policy) == "pass"
+
+
 def test_what_is_hidden_meets_no_policy() -> None:
     hidden = ("authentication",)
     assert says(GOOD._replace(hidden=hidden), "ietf") == "not-observable"

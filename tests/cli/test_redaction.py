@@ -1,4 +1,5 @@
 import csv
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,19 @@ def test_a_report_of_copies_names_nobody(tmp_path: Path, monkeypatch: pytest.Mon
     rows = [*csv.reader(Path("names.csv").read_text().splitlines())]
     assert ["capture", str(NAT), "capture-2.pcapng"] in rows
     assert Path.cwd() == tmp_path
+
+
+def test_a_policy_of_ones_own_is_named_by_its_name_and_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bank-of-oz.toml").write_text('name = "acme"\nextends = "bsi"\n')
+    done = run("report", AGGRESSIVE, "--redact", "--policy", "bank-of-oz.toml:date=2031", "-o", "out")
+    assert done.exit_code == 0, done.stderr
+    written = [path for path in Path("out").rglob("*") if path.is_file()]
+    assert [path for path in written if b"bank-of-oz" in path.read_bytes()] == []
+    report = Path("out/report.json").read_text()
+    assert hashlib.sha256(Path("bank-of-oz.toml").read_bytes()).hexdigest() in report
+    assert "policy-1.toml:date=2031" in report
+    assert "acme:date=2031" in report
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,16 @@ def test_verdicts_one_a_line_the_worst_first() -> None:
         tables, "verdicts", negotiation=2, verdict="not-observable", reasons=(), **common | {"not_observable": ("PRF",)}
     )
     put(tables, "verdicts", negotiation=3, verdict="fail", reasons=("a: no (b)", "c: no (d)"), **common)
+    more = {"not_observable": ("key length",), "silent": ("PRFs",)}
+    put(tables, "verdicts", negotiation=4, verdict="pass", reasons=(), **common | more)
+    unseen = "cannot be seen and not asked for: key length; the policy says nothing of: PRFs"
     assert [line.text for line in verdict_lines(tables)] == [
         "a.pcap: fail bsi negotiation 3: a: no (b); c: no (d)",
         "a.pcap: not-observable bsi negotiation 2: cannot be seen: PRF",
         "a.pcap: pass bsi negotiation 1: all that was agreed meets it",
+        f"a.pcap: pass bsi negotiation 4: all that was agreed meets it; {unseen}",
     ]
-    assert verdicts_counted(tables) == {("bsi", "pass"): 1, ("bsi", "not-observable"): 1, ("bsi", "fail"): 1}
+    assert verdicts_counted(tables) == {("bsi", "pass"): 2, ("bsi", "not-observable"): 1, ("bsi", "fail"): 1}
 
 
 def test_what_was_judged_is_said_where_it_is_a_part() -> None:

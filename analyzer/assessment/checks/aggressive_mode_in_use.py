@@ -27,9 +27,8 @@ def find_terms(terms: Terms) -> Iterator[Finding]:
     """At most one finding."""
     if terms.version != 1 or terms.mode != "aggressive" or terms.chosen_frame is None:
         return
-    verdict = terms.policy.objection("mode", "aggressive")
-    if verdict is None and terms.suite is not None and terms.suite.auth_method in PRE_SHARED:
-        verdict = terms.policy.objection("mode", "aggressive-psk")
+    psk = terms.suite is not None and terms.suite.auth_method in PRE_SHARED
+    verdict = terms.policy.against_aggressive(psk=psk)
     if verdict is not None:
         found = terms.finding(ABOUT, "aggressive mode", (terms.chosen_frame,), verdict.text, verdict=verdict)
         yield found._replace(title=judged.titled(found.title, verdict.title))

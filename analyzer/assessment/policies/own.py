@@ -18,6 +18,7 @@ What rules can be about stands in kinds.csv, the verdicts in words.csv.
 """
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -55,6 +56,8 @@ def read(path: str) -> Written:
 
     data = read_small(path, _LARGEST_FILE, "a policy", PolicyError)
     try:
+        if data.startswith(BOM_UTF8):
+            raise PolicyError(f"{path}: it begins with a byte order mark (BOM), not TOML. Save it without")
         text = data.decode("utf-8").replace("\r\n", "\n")
         content = tomllib.loads(text)
     except RecursionError:
@@ -92,6 +95,11 @@ def _extends(place: Place) -> tuple[tuple[str, dict[str, str]], ...]:
     for one in given if isinstance(given, list) else [given]:
         try:
             name, arguments = parameters.given(one if isinstance(one, str) else "")
+            if parameters.is_path(name):
+                what = f"{shown(one)} is a file, and only policies that come with the program can be extended"
+                place.reject("extends", what, one_of(one, tuple(tables.policies())))
+            if name in found:
+                place.reject("extends", f"{name} stands there twice", "Name each once, with what it is given")
             if name not in tables.policies():
                 place.reject("extends", f"{shown(one)} is no policy", one_of(one, tuple(tables.policies())))
             parameters.checked(name, arguments, parameters.parameters(name))

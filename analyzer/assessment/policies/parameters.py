@@ -55,6 +55,8 @@ def given(name: str) -> tuple[str, dict[str, str]]:
             raise PolicyError(
                 f"{name!r}: {word!r} is no parameter with a value. Write {name[:at]}:{DATE}=2031, for example"
             )
+        if parameter in arguments:
+            raise PolicyError(f"{name!r}: {parameter} is given twice. Give it one value")
         arguments[parameter] = value
     return name[:at], arguments
 

@@ -19,14 +19,14 @@ LISTED_KINDS = ("encr", "prf", "integ", "ke")
 
 
 @lru_cache(maxsize=4096)
-def numbers(item: str) -> frozenset[int]:
-    """Numbers of an item such as "12-16,18"; a word or "*" has none."""
-    found: set[int] = set()
-    for part in item.split(","):
-        first, _, last = part.partition("-")
-        if first.isdigit() and (last.isdigit() or not last):
-            found.update(range(int(first), int(last or first) + 1))
-    return frozenset(found)
+def numbers(item: str) -> tuple[range, ...]:
+    """Numbers of an item such as "12-16,18", as ranges; a word or "*" has none."""
+    parts = (part.partition("-") for part in item.split(","))
+    return tuple(
+        range(int(first), int(last or first) + 1)
+        for first, _, last in parts
+        if first.isdigit() and (last.isdigit() or not last)
+    )
 
 
 def in_ikev2_numbers(algorithm: Algorithm) -> tuple[str, int | None]:
@@ -110,11 +110,13 @@ class Policy:
     def objection(self, kind: str, item: str) -> Verdict | None:
         """What the first document that names it says against a thing that is not an algorithm.
 
-        Version "1", mode "ah".
+        Version "1", mode "ah". "*" is what its document does not name.
         """
         key = (kind, item)
         if key not in self._objections:
-            found = (r for r in self._about(kind) if r.item == item)
+            about = self._about(kind)
+            named = {r.document for r in about if r.item == item}
+            found = (r for r in about if r.item == item or (r.item == "*" and r.document not in named))
             rule = next((r for r in found if r.document == self.own or tables.words()[r.verdict].use), None)
             weighs = tables.words()[rule.verdict].use if rule else None
             self._objections[key] = _verdict(rule, weighs) if rule and weighs else None
@@ -137,6 +139,17 @@ class Policy:
         required = self.requirement("version", "2")
         return self.objection("version", "1") or (required[1] if required else None)
 
+    def against_aggressive(self, *, psk: bool) -> Verdict | None:
+        """The heaviest of what it says against aggressive mode, and with a pre-shared key against that.
+
+        What a user's own rule says of that stands in place of what is said of the mode.
+        """
+        if psk and any(r.document == self.own and r.item == "aggressive-psk" for r in self._about("mode")):
+            return self.objection("mode", "aggressive-psk")
+        items = ("aggressive", "aggressive-psk") if psk else ("aggressive",)
+        found = [verdict for item in items if (verdict := self.objection("mode", item)) is not None]
+        return _worst(found) if found else None
+
     def mixed(self, chosen: Iterable[Algorithm]) -> Verdict | None:
         """What it says where no suite of it has all that was chosen; None: one has, or it defines none.
 
@@ -148,8 +161,9 @@ class Policy:
         if not suites or any(all(_in_suite(a, rule.limit.split()) for a in asked) for rule in suites):
             return None
         names = ", ".join(rule.item for rule in suites)
-        verdict = _verdict(suites[0], tables.words()[suites[0].verdict].breach)
-        return verdict._replace(text=f"{verdict.clause}: all of it is in none of the suites {names}.")
+        first, outside = suites[0], tables.words()[NOT_IN_THE_SUITE]
+        text = f"{first.clause}: all of it is in none of the suites {names}."
+        return Verdict(outside.use, NOT_IN_THE_SUITE, first.clause, first.evidence, text, outside.title)
 
     def key_size(self, kind: str, bits: int) -> Verdict | None:
         """The most severe objection to a public key of so many bits.
@@ -217,7 +231,7 @@ def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict |
 
     Severity "" is no objection, None nothing said.
     """
-    named = [r for r in rules if number in numbers(r.item)]
+    named = [r for r in rules if any(number in some for some in numbers(r.item))]
     met = [r for r in named if _within(r.limit, key_bits)]
     if met:
         return _worst_rule(met)

@@ -112,7 +112,8 @@ VERDICTS: Final = TableSchema[Entry[Ruled]](
     Column("policy", STR, "Policy that judges.", lambda r: r.item.ruling.policy),
     Column("verdict", STR, "fail: it prohibits something of it, or has a suite without it. warn: it discourages "
            "something, does not list it, or allows it for a time only. not-observable: neither, and not all could be "
-           "seen. pass: neither, and all was seen.", lambda r: r.item.ruling.verdict, words=one_of(PolicyVerdict)),
+           "seen. pass: neither, and all that it asks for was seen.", lambda r: r.item.ruling.verdict,
+           words=one_of(PolicyVerdict)),
     Column("subject", STR, "What decides: the heaviest of what the policy objects to. Missing: it objects to nothing.",
            lambda r: _worst(r.item)[0]),
     Column("word", STR, "The policy's own word for it.", lambda r: _worst(r.item)[1]),

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from tests.assessment.build import Talk, aggressive, found, main_mode, sa1
 
 ID = "aggressive-mode-in-use"
@@ -31,3 +33,15 @@ def test_main_mode_and_no_choice() -> None:
 def test_what_is_not_listed_is_not_called_weak() -> None:
     (finding,) = found(ID, aggressive(), policy="ncsc-uk")
     assert (finding.severity, finding.title) == ("info", "Aggressive mode in use, outside the policy")
+
+
+def test_the_heaviest_of_both_statements_counts(tmp_path: Path) -> None:
+    rule = '[[rule]]\nkind = "mode"\nverdict = "{}"\nitem = "{}"\n'
+    path = tmp_path / "acme.toml"
+    path.write_text(f'name = "acme"\n{rule.format("legacy", "aggressive")}{rule.format("MUST NOT", "aggressive-psk")}')
+    (finding,) = found(ID, aggressive(), policy=str(path))
+    assert finding.severity == "high"
+    signed = aggressive()
+    signed.choose(encryption_id=7, key_bits=128, integrity_id=2, ke_id=2, auth_method=3)
+    (finding,) = found(ID, signed, policy=str(path))
+    assert finding.severity == "low"

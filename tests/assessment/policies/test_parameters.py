@@ -40,6 +40,7 @@ def test_a_name_and_what_it_is_given(name: str, expected: tuple[str, dict[str, s
     [
         ("bsi:date", r"'date' is no parameter with a value\. Write bsi:date=2031"),
         ("bsi:", r"'' is no parameter with a value"),
+        ("bsi:date=2032,date=2033", r"date is given twice\. Give it one value"),
         ("bsi:=2031", r"'=2031' is no parameter with a value"),
         ("bsi:edition=2026", r"bsi has no parameter 'edition'\. It has: date"),
         ("cnsa1:date=2031", r"cnsa1 has no parameter 'date'\. It has none"),

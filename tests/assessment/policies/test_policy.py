@@ -226,7 +226,7 @@ def test_a_suite_has_all_that_was_chosen() -> None:
     assert suiteb.mixed([v2("encr", 12, None), *low[1:]]) is None
     mixed = suiteb.mixed([*low[:3], v2("ke", 20)])
     assert mixed is not None
-    assert (mixed.severity, mixed.word) == ("medium", "historic")
+    assert (mixed.severity, mixed.word) == ("medium", policies.NOT_IN_THE_SUITE)
     assert suiteb.mixed([*low[:4], v2("encr", 20, 256, scope="esp")]) is not None
     assert suiteb.mixed([*low, v2("ke", 20, scope="esp"), v2("auth", 9)]) is None  # suites do not speak of these
     assert policies.load("ietf").mixed(low) is None
