@@ -80,7 +80,9 @@ class Socket:
 
     def close(self) -> None:
         """End of the talk."""
+        asyncio.set_event_loop(self._loop)  # closing asks for it, and another test may have ended with none
         self._socket.close()
+        asyncio.set_event_loop(None)
         self._loop.close()
 
 
