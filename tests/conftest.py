@@ -25,20 +25,20 @@ SHARED = Path(os.environ.get("ISAKMP_CAPTURES", ROOT.parent / "shared" / "captur
 CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".cap", ".gz", ".zst", ".xz")
 
 
-SHARES = 4
-"""Of the cases of a sweep (`pytest.mark.sweep`), and with --fourth of all tests, one in so many is run at a time."""
+SHARES = 8
+"""Of the cases of a sweep (`pytest.mark.sweep`), and with --share of all tests, one in so many is run at a time."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--whole", action="store_true", help="all cases of sweeps, not each fourth")
-    parser.addoption("--fourth", action="store_true", help="of all tests a fourth, by the commit")
+    parser.addoption("--whole", action="store_true", help="all cases of sweeps, not each eighth")
+    parser.addoption("--share", action="store_true", help="of all tests an eighth, by the commit")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of sweeps keep the share of this commit; others have others. Where files alone are named they run whole."""
     if config.getoption("--whole") or all(".py" in word for word in config.args):
         return
-    turn, of_all = _commit() % SHARES, config.getoption("--fourth")
+    turn, of_all = _commit() % SHARES, config.getoption("--share")
     waiting = {item for item in items if (of_all or _is_case(item)) and crc32(item.nodeid.encode()) % SHARES != turn}
     config.hook.pytest_deselected(items=[item for item in items if item in waiting])
     items[:] = [item for item in items if item not in waiting]
