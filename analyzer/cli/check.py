@@ -131,9 +131,9 @@ def _known(baseline: str, how: Reading) -> "Known":
     policies = snapshot(side.tables).policies
     missing = [policy.name for policy in load_all(how.policies) if policy.name not in policies]
     if missing:
-        by = f"judged by policy {', '.join(sorted(policies))}, and" if policies else "by which policy it was judged,"
-        by = f"{by} not by {', '.join(missing)}" if policies else f"{by} it does not show"
-        say(visible(f"{side.word}: {by}: all findings by {', '.join(missing)} count as new"))
+        names = ", ".join(missing)
+        by = f"judged by policy {', '.join(sorted(policies))}" if policies else "it does not show by which policy"
+        say(visible(f"{side.word}: {by}, and not by {names}: all findings by {names} count as new"))
     return Known(side.tables)
 
 

@@ -40,7 +40,9 @@ def exposure(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> Non
     failures = Failures()
     inputs = expand(captures, failures, how)
     with read_each(inputs, Job(how, _exposed, NEEDED), failures) as each:
-        for capture, lines in each:
+        for capture, (notes, lines) in each:
+            for note in notes:
+                say(f"{shown(capture)}: {note}")
             if not lines:
                 say(f"{shown(capture)}: no host answers IKE or accepts TCP connections on its ports in this capture")
             elif len(inputs) > 1:
@@ -49,8 +51,11 @@ def exposure(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> Non
     ctx.exit(failures.code)
 
 
-def _exposed(_capture: str, analysis: "Analysis") -> "list[Line]":
-    """The lines of one capture."""
+def _exposed(_capture: str, analysis: "Analysis") -> "tuple[list[str], list[Line]]":
+    """What of one capture was not read, where anything was; and the lines."""
     from analyzer.report.exposed import exposed, exposed_lines
+    from analyzer.report.unopened import but_not_all, not_whole
 
-    return list(exposed_lines(exposed(analysis.tables)))
+    tables = analysis.tables
+    notes = [but_not_all(tables["captures"].records()), not_whole(tables)]
+    return [note for note in notes if note], list(exposed_lines(exposed(tables)))

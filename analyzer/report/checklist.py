@@ -68,7 +68,7 @@ def verdict_lines(tables: Tables) -> Iterator[Line]:
     for v in worst_verdicts_first(tables["verdicts"]).records():
         parts = list(v["reasons"])
         if v["verdict"] == "pass":
-            parts.append("all that was agreed meets it")
+            parts.append("nothing that was agreed is against it" if v["silent"] else "all that was agreed meets it")
         if v["not_observable"]:
             unasked = " and not asked for" if v["verdict"] == "pass" else ""
             parts.append(f"cannot be seen{unasked}: {', '.join(v['not_observable'])}")

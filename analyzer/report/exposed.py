@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from analyzer import data
 from analyzer.report.story import Line
+from analyzer.report.unopened import COUNTED
 from analyzer.report.words import listed, plural
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
@@ -24,7 +25,8 @@ _NAMED: Final = 5
 _PORTS: Final = (500, 4500)
 _SURE: Final = ("certain", "likely")
 NEEDED: Final[Mapping[str, Sequence[str]]] = {
-    "captures": ("capture",),
+    "captures": ("capture", *COUNTED),
+    "defects": ("kind", "effect", "capture", "frame_number"),
     "negotiations": ("initiator_ip", "responder_ip", "outcome", "outcome_confidence", "paths"),
     "responders": (
         *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),

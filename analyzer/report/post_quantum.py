@@ -74,16 +74,5 @@ def authentication(tables: Tables) -> list[Group]:
     return _filled(dict(sorted(groups.items())))
 
 
-def unread_proposals(tables: Tables) -> set[tuple[int, str]]:
-    """Negotiations, and offered or chosen, whose proposals for the IKE SA are of a damaged message."""
-    cells = tables["messages"].cells("capture", "frame_number", "defects")
-    damaged = {(capture, frame) for capture, frame, defects in cells if defects}
-    if not damaged:
-        return set()
-    columns = ("negotiation", "side", "child", "capture", "frame_number")
-    rows = tables["proposals"].cells(*columns)
-    return {(number, side) for number, side, child, *at in rows if child is None and tuple(at) in damaged}
-
-
 def _filled(groups: dict[str, list[int]]) -> list[Group]:
     return [Group(name, len(found), tuple(found[:MOST_NUMBERS])) for name, found in groups.items() if found]

@@ -27,6 +27,14 @@ def test_several_captures_and_none_that_answers(tmp_path: Path) -> None:
     assert f"{empty}: no host answers IKE or accepts TCP connections on its ports in this capture" in done.stderr
 
 
+def test_a_capture_that_is_not_whole_says_so(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.pcap"
+    cut.write_bytes(HEALTHY.read_bytes()[:-20])
+    done = run("exposure", cut)
+    assert f"{cut}: not whole: " in done.stderr
+    assert "192.0.2.20 (not inside)" in done.stdout
+
+
 def test_what_is_no_network_is_refused() -> None:
     done = run("exposure", HEALTHY, "--internal", "192.0.2.20/24")
     assert done.exit_code == 2

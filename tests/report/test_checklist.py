@@ -67,7 +67,7 @@ def test_verdicts_one_a_line_the_worst_first() -> None:
         "a.pcap: fail bsi negotiation 3: a: no (b); c: no (d)",
         "a.pcap: not-observable bsi negotiation 2: cannot be seen: PRF",
         "a.pcap: pass bsi negotiation 1: all that was agreed meets it",
-        f"a.pcap: pass bsi negotiation 4: all that was agreed meets it; {unseen}",
+        f"a.pcap: pass bsi negotiation 4: nothing that was agreed is against it; {unseen}",
     ]
     assert verdicts_counted(tables) == {("bsi", "pass"): 2, ("bsi", "not-observable"): 1, ("bsi", "fail"): 1}
 

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from analyzer.report import drift_page as module
 from analyzer.report.change import Change
 from analyzer.report.drift_page import Compared, drift_page
+from tests.browsers.tab import Tab
 
 NEW = Change("peer-new", "192.0.2.1:500/udp", "answers 192.0.2.9 & <i>", True, capture="a.pcap", frame_number=7)
 GONE = Change("responder-not-seen", "192.0.2.1:500/udp", "answered", False)
@@ -33,3 +36,12 @@ def test_rows_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) -> N
     shown = page(*[NEW] * 5)
     assert shown.count("<code>peer-new</code>") == 2
     assert "And 3 other rows" in shown
+
+
+def test_in_a_browser_it_is_sorted_and_asks_for_nothing(browser: Tab, tmp_path: Path) -> None:
+    path = tmp_path / "drift.html"
+    path.write_text(page(*[NEW] * 9, GONE), "utf-8")
+    browser.visit(path.as_uri())
+    assert browser.value("document.querySelectorAll('th button').length") == 8
+    assert browser.value("document.querySelectorAll('.filter').length") == 1
+    assert (browser.faults(), browser.requests()) == ([], [])
