@@ -136,6 +136,9 @@ class Stands:
         if word is None:
             return Stand(None, _unread(methods), use)
         if word != "classical":
+            if not made_inside and _left_out(n, methods):
+                basis = f"chosen: {_named(methods)}; IKE_AUTH stands where IKE_INTERMEDIATE with ML-KEM would"
+                return Stand(word, basis, use)
             return Stand(word, f"chosen: {_named(methods)}", use, exposed=False)
         return self._classical(n, offers, said, whole=whole)
 
@@ -280,6 +283,15 @@ def _word(methods: tuple[int, ...], *, whole: bool) -> PostQuantum | None:
     if not POST_QUANTUM.isdisjoint(methods):
         return "hybrid" if set(methods) - POST_QUANTUM else "ml-kem"
     return "classical" if whole and max(methods, default=0) <= _LAST_REGISTERED else None
+
+
+def _left_out(n: Negotiation, methods: tuple[int, ...]) -> bool:
+    """ML-KEM was chosen as an additional key exchange, and IKE_AUTH has a message ID that leaves no room for it.
+
+    Each additional key exchange is an IKE_INTERMEDIATE between IKE_SA_INIT, which has 0, and IKE_AUTH (RFC 9370 2.2.2).
+    """
+    first = min((e.message_id for e in n.of_type("IKE_AUTH")), default=len(methods))
+    return methods[0] not in POST_QUANTUM and first < len(methods)
 
 
 def _unread(methods: tuple[int, ...]) -> str:

@@ -57,6 +57,17 @@ def test_of_an_offer_with_ml_kem(chosen: dict[str, Any] | None, word: PostQuantu
     assert (stand.word, stand.exposed) == (word, exposed)
 
 
+@pytest.mark.parametrize(("mid", "exposed"), [(1, None), (2, False)])
+def test_an_additional_key_exchange_that_has_no_room_before_ike_auth_protects_nothing_for_sure(
+    mid: int, exposed: bool | None
+) -> None:
+    made = talk(HYBRID, chosen=SECOND_KE)
+    made.say("IKE_AUTH", message_id=mid)
+    stand = of(made)
+    assert (stand.word, stand.exposed) == ("hybrid", exposed)
+    assert ("IKE_AUTH stands where IKE_INTERMEDIATE" in stand.basis) is (exposed is None)
+
+
 def test_of_an_offer_without() -> None:
     assert of(talk(CLASSICAL, chosen={"ke_id": 31}))[:2] == ("classical", "chosen: Curve25519; no ML-KEM was offered")
     unseen = of(talk(chosen={"ke_id": 31}))
