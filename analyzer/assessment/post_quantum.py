@@ -53,6 +53,7 @@ class Stands:
         self._story = story
         self._known: dict[int, Stand] = {}
         self._own_exchanges: dict[int, dict[int, Pfs]] = {}
+        self._children: dict[int, dict[int | None, set[bool | None]]] = {}
         self._offered: dict[int, frozenset[int]] = {}  # by SA payload, which the story keeps
 
     @cached_property
@@ -103,9 +104,20 @@ class Stands:
         exposed = self.of(n).exposed
         if exposed is False:
             return False
-        children = [c for c in n.children if c.child == joined.child or joined.child is None]
-        found = {self.child(n, c, self._own_exchange(n, c))[1] for c in children if c.outcome != "failed"}
-        return found.pop() if len(found) == 1 else None
+        found = self._of_children(n).get(joined.child, set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _of_children(self, n: Negotiation) -> dict[int | None, set[bool | None]]:
+        """Whether the ESP of its child SAs is exposed, by their numbers; of None: of any of them."""
+        if n.number not in self._children:
+            found: dict[int | None, set[bool | None]] = {None: set()}
+            for c in n.children:
+                if c.outcome != "failed":
+                    exposed = self.child(n, c, self._own_exchange(n, c))[1]
+                    found[None].add(exposed)
+                    found.setdefault(c.child, set()).add(exposed)
+            self._children[n.number] = found
+        return self._children[n.number]
 
     def _own_exchange(self, n: Negotiation, c: ChildSa) -> bool | None:
         if c.created_by == "IKE_AUTH":
