@@ -145,6 +145,11 @@ def _hash_hidden(method: int | None, signature: str | None) -> bool:
     return method in _SIGNED and (signature is None or not signature[0].isalpha())
 
 
+def _may_be_rsa(signature: str | None) -> bool:
+    """RSA keys alone have a length that a signature's algorithm does not tell."""
+    return signature is None or not signature[0].isalpha() or "RSA" in signature
+
+
 def _hidden_keys(case: Case, suite: Suite | None) -> Iterator[str]:
     """Hashes of signatures, and certificates of a side that signs with a key whose length nobody saw."""
     n, terms = case.n, case.seen.terms
@@ -152,7 +157,10 @@ def _hidden_keys(case: Case, suite: Suite | None) -> Iterator[str]:
         yield SIGNATURE_HASH
     own = suite.auth_method if suite is not None and terms.version == 1 else None
     methods = (own, own) if terms.version == 1 else terms.methods
-    by_certificate = [method in _BY_CERTIFICATE[terms.version] for method in methods]
+    by_certificate = [
+        method in _BY_CERTIFICATE[terms.version] and _may_be_rsa(signature)
+        for method, signature in zip(methods, n.signatures, strict=True)
+    ]
     if own in _HYBRID:
         by_certificate = [own == _HYBRID[0], own == _HYBRID[1]]
     if any(by_certificate):

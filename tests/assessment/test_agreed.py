@@ -174,6 +174,16 @@ def test_the_hash_of_a_signature(
     assert ("signature hash" in known(talk).hidden) == hidden
 
 
+def test_only_a_key_that_may_be_rsa_has_a_length_to_look_up() -> None:
+    talk = opened()
+    talk.n.auth_method_initiator = talk.n.auth_method_responder = 14
+    talk.n.signatures = ("ML-DSA-87", "ecdsa-with-SHA384")
+    assert known(talk).hidden == ()
+    for unknown in ("sha384WithRSAEncryption", "1.0.14888.3.0.7", None):
+        talk.n.signatures = ("ML-DSA-87", unknown)
+        assert "certificates" in known(talk).hidden
+
+
 def test_a_cipher_without_its_key_length() -> None:
     assert known(opened(suite=GCM)).hidden == ()
     assert known(opened(suite=Suite(encryption_id=20))).hidden == ("key length",)

@@ -1,7 +1,8 @@
 """Captures of one IKE SA as a policy wants it, and of one as it does not: what a gate lets pass, and what it stops.
 
 `gates.csv` says of each policy what was agreed: transforms as type, id and key bits, of the IKE SA and of its child SA;
-the authentication method; the port. `breaks` are those of the IKE SA that it objects to, and `verdict` is its answer.
+the authentication method (14 is a signature by ML-DSA-87); the port. `breaks` are those of the IKE SA that it objects
+to, and `verdict` is its answer.
 """
 
 import csv
@@ -18,6 +19,7 @@ _NAMES = {
     20: ("AES-GCM-{} with 16 octet ICV [RFC5282]", "NONE [RFC4306]"),
     12: ("AES-CBC-{} [RFC3602]", "HMAC_SHA2_384_192 [RFC4868]"),
 }
+_ML_DSA_87 = bytes.fromhex("0d300b0609608648016503040313") + bytes(4627)  # RFC 7427 3: the algorithm before the value
 
 
 def transforms(text: str) -> tuple[tuple[int, ...], ...]:
@@ -30,7 +32,7 @@ def meeting(policy: str, folder: Path, *, later: bool = False) -> tuple[Path, Pa
     suite = transforms(row["meets"])
     sealer = Sealer(policy, suite)
     child = transforms(row["child"])
-    method = auth(int(row["auth"]))
+    method = auth(14, _ML_DSA_87) if row["auth"] == "14" else auth(int(row["auth"]))
     asked = identity(True, "client"), method, *child_offer(b"\1\1\1\1", child)
     answered = identity(False, "server"), method, *child_offer(b"\2\2\2\2", child)
     sent = [*_begun(suite), sealer.seal(IKE_AUTH, *asked)]

@@ -100,8 +100,8 @@ def identity(initiator: bool, name: str) -> Payload:
     return 35 if initiator else 36, b"\x02\0\0\0" + name.encode()
 
 
-def auth(method: int = 2) -> Payload:
-    return 39, bytes([method, 0, 0, 0]) + bytes(32)
+def auth(method: int = 2, data: bytes = bytes(32)) -> Payload:
+    return 39, bytes([method, 0, 0, 0]) + data
 
 
 def selectors(kind: int, network: str) -> Payload:

@@ -104,7 +104,7 @@ class Policy:
             first = _worst(found)
             others = "".join(f" {v.clause}: {v.word}." for v in found if v is not first)
             verdict = _raise(first._replace(text=first.text + (f" Also {others.strip()}" if others else "")), algorithm)
-            verdict = _added(verdict) if algorithm.additional else verdict
+            verdict = _added(verdict, self.objection("pq", "classical-only")) if algorithm.additional else verdict
         return verdict
 
     def objection(self, kind: str, item: str) -> Verdict | None:
@@ -257,9 +257,14 @@ def _outside(rule: Rule, document: Document) -> Verdict:
     return Verdict(tables.words()[word].use, word, title, rule.evidence, text, tables.words()[word].title)
 
 
-def _added(verdict: Verdict) -> Verdict:
-    """On an additional key exchange: keys rest on all of them, so it cannot weaken the first (RFC 9370 section 2)."""
-    severity: Severity = max(verdict.severity, tables.words()[NOT_IN_THE_SUITE].use, key=SEVERITIES.index)
+def _added(verdict: Verdict, without: Verdict | None) -> Verdict:
+    """On an additional key exchange: keys rest on all of them, so it cannot weaken the first (RFC 9370 section 2).
+
+    It weighs no more than what is not in a suite, or than what the policy says `without` any, whichever is heavier.
+    """
+    outside = tables.words()[NOT_IN_THE_SUITE].use
+    limit = min(outside, without.severity, key=SEVERITIES.index) if without else outside
+    severity: Severity = max(verdict.severity, limit, key=SEVERITIES.index)
     text = f"{verdict.text} As an additional key exchange it does not weaken the first."
     return verdict._replace(severity=severity, text=text, title=verdict.title or tables.words()[NOT_IN_THE_SUITE].title)
 

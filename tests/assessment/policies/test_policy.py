@@ -159,7 +159,26 @@ def test_what_each_suite_says_of_what_it_does_not_name() -> None:
     for algorithm in (v2("ke", 20), v2("encr", 20, 256), v2("prf", 6), v2("integ", 0), v2("integ", 13)):
         assert judge(algorithm, "cnsa2") is None
     assert word(v2("encr", 12, 256), "cnsa1") == "not in the suite"
-    assert judge(v2("auth", 2), "cnsa2") is None  # no statement of the suite is about what IKEv2 hides
+
+
+def test_what_authenticates_in_a_suite_with_one_signature() -> None:
+    """Of a digital signature the algorithm is asked, not the method."""
+    assert [word(v2("auth", method), "cnsa2") for method in (2, 13)] == ["not in the suite"] * 2
+    assert [word(v2("auth", method), "cnsa2") for method in (1, 10)] == ["not approved when mandated"] * 2
+    assert [word(v2("auth", method), "cnsa2:date=2030") for method in (1, 10)] == ["not approved"] * 2
+    assert judge(v2("auth", 14), "cnsa2:date=2030") is None
+    signatures = ("ML-DSA-87", "ML-DSA-65", "ecdsa-with-SHA384", "Ed25519")
+    said = [policies.load("cnsa2:date=2030").objection("sig-alg", name) for name in signatures]
+    assert [v and v.word for v in said] == [None, "MUST NOT", "not approved", "not approved"]
+
+
+def test_a_key_exchange_added_to_another_is_no_worse_than_the_sa_without_it() -> None:
+    added = {date: judge(v2("ke", 36)._replace(additional=True), f"cnsa2:date={date}") for date in (2029, 2030)}
+    assert {date: v and v.severity for date, v in added.items()} == {2029: "medium", 2030: "high"}
+    assert judge(v2("ke", 37)._replace(additional=True), "cnsa2:date=2030") is None
+    extra = judge(v2("ke", 31)._replace(additional=True), "cnsa2:date=2030")
+    assert extra is not None
+    assert extra.severity == "medium"  # outside the suite, whatever else there is
 
 
 def test_a_key_exchange_added_to_another_is_never_worse_than_outside() -> None:
