@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from analyzer.capture.dates import is_dated
+from analyzer.report.checklist import verdicts_counted
 from analyzer.report.dossier import outcome_rank
 from analyzer.report.filtered import Filtered
 from analyzer.report.pairs import Pair, Peers, chosen_by_month, pairs_of, peers_of, together
@@ -25,6 +26,7 @@ class Entry(NamedTuple):
     story: that of the worst negotiation, `outcome` its outcome, "" without any. causes: how often each diagnosis ranks
     first. first_time, last_time: of the first and the last packet, in nanoseconds. opened, not_opened: how many packets
     were looked into, and how many were not. pairs: who talked with whom; pairs_left: SAs of pairs that are not kept.
+    verdicts: policy, verdict, and how many negotiations have it.
     """
 
     capture: str
@@ -46,6 +48,7 @@ class Entry(NamedTuple):
     not_opened: int = 0
     pairs: tuple[Pair, ...] = ()
     pairs_left: int = 0
+    verdicts: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def worst(self) -> str:
@@ -85,6 +88,7 @@ def entry_of(capture: str, folder: str, verdict: Verdict, tables: Tables) -> Ent
         not_opened=sum(c["packets_not_opened"] or 0 for c in verdict.captures),
         pairs=pairs,
         pairs_left=left,
+        verdicts=tuple((*key, count) for key, count in sorted(verdicts_counted(tables).items())),
     )
 
 
@@ -94,6 +98,14 @@ class Cause(NamedTuple):
     diagnosis: str
     title: str
     negotiations: int
+    captures: int
+
+
+class Judged(NamedTuple):
+    """What a policy says of the negotiations of all captures, by verdict. captures: how many have one that fails."""
+
+    policy: str
+    counts: dict[str, int]
     captures: int
 
 
@@ -112,6 +124,7 @@ class Index(NamedTuple):
 
     peers: hosts that talked with each other, the most trouble first; pairs_left: SAs of hosts that are not among them.
     choices: what two hosts have chosen in a month, the newest first; choices_left: how many more there are.
+    policies: what each policy that was asked for says.
     """
 
     entries: tuple[Entry, ...]
@@ -125,6 +138,7 @@ class Index(NamedTuple):
     pairs_left: int
     choices: tuple[Pair, ...]
     choices_left: int
+    policies: tuple[Judged, ...]
 
     def name(self, entry: Entry) -> str:
         """The capture's path below `root`."""
@@ -151,6 +165,7 @@ def index_of(entries: Sequence[Entry], unreported: Unreported = ALL_REPORTED) ->
         sum(entry.pairs_left for entry in read),
         tuple(choices[:MOST_CHOICES]),
         len(choices[MOST_CHOICES:]),
+        _policies(read),
     )
 
 
@@ -199,3 +214,13 @@ def _causes(entries: Sequence[Entry]) -> tuple[Cause, ...]:
             so_far = found.get(key, Cause(*key, 0, 0))
             found[key] = so_far._replace(negotiations=so_far.negotiations + count, captures=so_far.captures + 1)
     return tuple(sorted(found.values(), key=lambda cause: (-cause.negotiations, cause.diagnosis, cause.title)))
+
+
+def _policies(entries: Sequence[Entry]) -> tuple[Judged, ...]:
+    counts: dict[str, Counter[str]] = {}
+    failing: Counter[str] = Counter()
+    for entry in entries:
+        for policy, verdict, count in entry.verdicts:
+            counts.setdefault(policy, Counter())[verdict] += count
+            failing[policy] += verdict == "fail"
+    return tuple(Judged(policy, dict(counts[policy]), failing[policy]) for policy in sorted(counts))

@@ -25,7 +25,12 @@ RECORD: Final = "part.json"
 _ALWAYS: Final = ("report.html", *HEADLINES)
 _MOST: Final = 1 << 22  # bytes of a record: those of a capture of thousands of causes have fewer
 _MAY_LACK: Final = ("first_time", "last_time")
-_ROWS: Final = {"outcomes": (str, int), "severities": (str, int), "causes": (str, str, int)}
+_ROWS: Final = {
+    "outcomes": (str, int),
+    "severities": (str, int),
+    "causes": (str, str, int),
+    "verdicts": (str, str, int),
+}
 
 
 class Reported(NamedTuple):

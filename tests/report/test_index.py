@@ -1,4 +1,4 @@
-from analyzer.report.index import MOST_CHOICES, Cause, Entry, entry_of, index_of
+from analyzer.report.index import MOST_CHOICES, Cause, Entry, Judged, entry_of, index_of
 from analyzer.report.pairs import Pair
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
@@ -51,6 +51,18 @@ def test_causes_over_all_captures() -> None:
         entry("b", causes=(("peer-dead", "Gone", 1), ("path-mtu", "Too large", 9))),
     ]
     assert index_of(entries).causes == (Cause("path-mtu", "Too large", 9, 1), Cause("peer-dead", "Gone", 4, 2))
+
+
+def test_policies_over_all_captures() -> None:
+    entries = [
+        entry("a", verdicts=(("cnsa2", "fail", 2), ("cnsa2", "pass", 1), ("ietf", "warn", 3))),
+        entry("b", verdicts=(("cnsa2", "fail", 4), ("ietf", "not-observable", 4))),
+        entry("c"),
+    ]
+    assert index_of(entries).policies == (
+        Judged("cnsa2", {"fail": 6, "pass": 1}, 2),
+        Judged("ietf", {"warn": 3, "not-observable": 4}, 0),
+    )
 
 
 def test_a_diagnosis_with_two_titles_is_two_causes() -> None:
