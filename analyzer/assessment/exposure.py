@@ -3,8 +3,6 @@
 Those that were asked and did not answer stand behind them (targets.py).
 """
 
-import sys
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,9 +10,9 @@ from itertools import islice
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
 from analyzer.assessment.scope import Scope
-from analyzer.assessment.targets import Targets
+from analyzer.assessment.targets import Targets, Where
 from analyzer.capture.handshakes import TcpTarget
-from analyzer.negotiation.model import MOVES_KEPT, Negotiation, Step
+from analyzer.negotiation.model import Negotiation, Step
 
 FRAMES_KEPT = 10
 
@@ -114,20 +112,14 @@ class Exposure:
 
 
 def _moved(n: Negotiation) -> dict[tuple[tuple[str, int, str], str], tuple[Step, Step]]:
-    """First and last answer by responder's place and initiator's address, where addresses or ports changed.
-
-    Behind the last change that is kept of very many nothing is known of where an answer came from.
-    """
+    """First and last answer by responder's place and initiator's address, where addresses or ports changed."""
     found: dict[tuple[tuple[str, int, str], str], tuple[Step, Step]] = {}
-    seen = sorted(n.addresses)
-    starts = [place[0] for place in seen]
-    known_to = starts[-1] if len(n.moves) >= MOVES_KEPT else sys.maxsize
+    where = Where(n)
     for exchange in n.exchanges:
         if exchange.begun_by_initiator and exchange.request is not None:
             for step in exchange.steps:
-                if not step.from_initiator and not step.duplicate and step.frame_number <= known_to:
-                    at = bisect_right(starts, step.frame_number)
-                    _, peer, _, ip, port = seen[at - 1] if at else n.place_at(step.frame_number)
+                if not step.from_initiator and not step.duplicate and (at := where.of(step)) is not None:
+                    _, peer, _, ip, port = at
                     key = ((ip, port, step.transport), peer)
                     found[key] = (found[key][0] if key in found else step, step)
     return found

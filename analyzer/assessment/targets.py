@@ -3,6 +3,8 @@
 Silence is no filter, and proves no closed port: the answer may have gone another way than the capture saw.
 """
 
+import sys
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,6 +14,8 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
 from analyzer.assessment.scope import Scope
 from analyzer.capture.handshakes import TcpTarget
+from analyzer.negotiation.model import MOVES_KEPT, Negotiation, Step
+from analyzer.negotiation.model import Place as Between
 from analyzer.vocabulary import TARGET_STATES, Confidence, TargetState
 
 PEERS_KEPT: Final = 20
@@ -26,7 +30,8 @@ _MEANT: Final[dict[str, TargetState]] = {
     "net-unreachable": "unreachable",
     "protocol-unreachable": "unreachable",
 }
-_ASKED_ONLY: Final = frozenset(("unanswered", "probe", "failed"))
+_ASKED_ONLY: Final = frozenset(("unanswered", "probe", "failed"))  # else the capture may have ended
+_SPOKE_ELSEWHERE: Final = _ASKED_ONLY | {"established", "redirected"}
 
 
 class _Sign(NamedTuple):
@@ -108,22 +113,19 @@ class Targets:
         self._found: dict[Place, _Target] = {}
 
     def add(self, case: Case) -> None:
-        """Note a negotiation in which the responder said nothing, if that says anything."""
+        """Note where a negotiation asked in vain, if that says anything."""
         n = case.n
-        if case.from_responder or not case.from_initiator:
-            return
-        transport, _ = min(case.exchanges[0].figure.transports)
-        place = n.responder_ip, n.responder_port, transport
-        errors = [e for e in n.icmp_errors if (e.dst_ip, e.dst_port) == place[:2] and e.kind in _MEANT]
-        if not errors and n.outcome not in _ASKED_ONLY:
-            return
-        target = self._found.setdefault(place, _Target())
-        target.requests += case.from_initiator
-        target.askers.setdefault(n.initiator_ip, n.first_frame)
-        for error in errors:
-            state = _MEANT[error.kind]
-            target.sign(state, "likely" if state == "refused" else "certain", [error.frame_number])
-            target.note_time(error.time_ns)
+        for place, first, times in _in_vain(case):
+            errors = [e for e in n.icmp_errors if (e.dst_ip, e.dst_port) == place[:2] and e.kind in _MEANT]
+            if not errors and n.outcome not in (_SPOKE_ELSEWHERE if case.from_responder else _ASKED_ONLY):
+                continue
+            target = self._found.setdefault(place, _Target())
+            target.requests += times
+            target.askers.setdefault(n.initiator_ip, first)
+            for error in errors:
+                state = _MEANT[error.kind]
+                target.sign(state, "likely" if state == "refused" else "certain", [error.frame_number])
+                target.note_time(error.time_ns)
 
     def take(self, later: "Targets") -> None:
         """What negotiations behind these show."""
@@ -145,6 +147,40 @@ class Targets:
         known = {place: target for place, target in found.items() if target.signs or not target.unclear}
         rows = [target.row(place, scope) for place, target in known.items() if place not in answered]
         yield from sorted(rows, key=lambda row: (TARGET_STATES.index(row.state), row.ip, row.port, row.transport))
+
+
+class Where:
+    """Between which addresses and ports the messages of one negotiation went."""
+
+    def __init__(self, n: Negotiation) -> None:
+        self._n = n
+        self._seen = sorted(n.addresses)
+        self._starts = [place[0] for place in self._seen]
+        self._known_to = self._starts[-1] if len(n.moves) >= MOVES_KEPT else sys.maxsize
+
+    def of(self, step: Step) -> Between | None:
+        """Those of one message; None: it lies behind the last change that is kept of very many."""
+        if step.frame_number > self._known_to:
+            return None
+        at = bisect_right(self._starts, step.frame_number)
+        return self._seen[at - 1] if at else self._n.place_at(step.frame_number)
+
+
+def _in_vain(case: Case) -> Iterator[tuple[Place, int, int]]:
+    """Where the initiator asked and over whose transport the responder never spoke: with the first frame, how often."""
+    spoken = {transport for e in case.exchanges for transport, asked in e.figure.transports if not asked}
+    quiet = [e for e in case.exchanges if any(asked and t not in spoken for t, asked in e.figure.transports)]
+    if not quiet:
+        return
+    where, found = Where(case.n), dict[Place, tuple[int, int]]()
+    for step in (step for e in quiet for step in e.steps):
+        if step.from_initiator and not step.duplicate and step.transport not in spoken:
+            at = where.of(step)
+            if at is not None:
+                place = at[3], at[4], step.transport
+                first, times = found.get(place, (step.frame_number, 0))
+                found[place] = first, times + 1
+    yield from ((place, *seen) for place, seen in found.items())
 
 
 def _of_tcp(one: TcpTarget) -> _Target:

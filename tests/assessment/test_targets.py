@@ -76,6 +76,35 @@ def test_answers_without_a_question_are_no_target() -> None:
     assert rows(talk) == []
 
 
+def floated(outcome: str) -> Talk:
+    """An SA that is answered on port 500 and asks on port 4500 in vain."""
+    talk = Talk(outcome=outcome)
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r")
+    talk.transport = "udp-4500"
+    talk.say("IKE_AUTH")
+    talk.say("IKE_AUTH", again=True)
+    talk.n.moves = [(1, INITIATOR, 500, RESPONDER, 500), (3, INITIATOR, 4500, RESPONDER, 4500)]
+    return talk
+
+
+def test_a_port_on_which_an_sa_is_answered_no_more() -> None:
+    answered, silent_ = rows(floated("failed"))
+    assert (answered.port, answered.state) == (500, "answered")
+    assert (silent_.port, silent_.transport, silent_.state) == (4500, "udp-4500", "unanswered")
+    assert (silent_.requests, silent_.asked_by, silent_.evidence_frames) == (2, (INITIATOR,), (3,))
+    assert [r.port for r in rows(floated("incomplete"))] == [500], "the capture may have ended"
+    stopped = floated("incomplete")
+    stopped.n.icmp_errors.append(icmp("admin-prohibited")._replace(dst_port=4500))
+    assert [(r.port, r.state) for r in rows(stopped)] == [(500, "answered"), (4500, "filtered")]
+
+
+def test_who_only_begins_exchanges_there_is_no_silent_target() -> None:
+    talk = floated("established")
+    talk.say("INFORMATIONAL", by="r")
+    assert [r.state for r in rows(talk)] == ["answered"]
+
+
 def test_gdoi_and_tcp_are_targets_of_their_own() -> None:
     group = silent(1, responder_port=848)
     over_tcp = Talk(number=2, frame=9, outcome="unanswered")
