@@ -122,7 +122,7 @@ def _counts(half_open: HalfOpen) -> dict[int, tuple[int, int]]:
 
     counts = {place: (t.negotiations, t.negotiations) for place, t in half_open.tallies.items()}
     for half in half_open.packed.halves:
-        rows, _ = rows_of(half)
+        rows, _ = rows_of(half)  # what is told is no first message any more
         for place, count in enumerate(np.bincount(rows["pattern"][rows["state"] == FIRST]).tolist()):
             if not count:
                 continue
@@ -164,7 +164,7 @@ def _split(half_open: HalfOpen, folded: set[int]) -> tuple[list[Record], list[Va
         rows, places = rows_of(half)
         flooded = np.isin(rows["pattern"], list(folded))
         numbers.append(rows["number"][flooded & (rows["state"] == FIRST)])
-        kept += half_open.packed.records(half, places[~flooded].tolist())
+        kept += half_open.packed.records(half, (places[~flooded[places]] * rows.itemsize).tolist())
     return with_first(kept), numbers
 
 
@@ -212,6 +212,8 @@ def renumber(lives: list[Live], first: int, following: int, folded: Sequence[Val
 
 def _tallied(half_open: HalfOpen, found: dict[Group, _Members]) -> list[Tally]:
     """What is counted of each flood."""
+    import numpy as np  # noqa: PLC0415
+
     from analyzer.negotiation.follow.tally import Tally, by_pattern, rows_made, rows_of  # noqa: PLC0415
 
     tallies = [Tally() for _ in found]
@@ -219,13 +221,14 @@ def _tallied(half_open: HalfOpen, found: dict[Group, _Members]) -> list[Tally]:
     for place, forgotten in half_open.tallies.items():
         of_pattern[place].take(forgotten)
     for half in half_open.packed.halves:
-        for place, rows in by_pattern(rows_of(half)[0]):
+        rows, places = rows_of(half)
+        for place, mine in by_pattern(rows, places):
             if place in of_pattern:
-                of_pattern[place].add(rows)
+                of_pattern[place].add(rows, mine)
     for some, tally in zip(found.values(), tallies, strict=True):
         messages = [message for live in some.lives for message in _messages(live)]
         if messages:
-            tally.add(rows_made(messages))
+            tally.add(rows_made(messages), np.arange(len(messages)))
     return tallies
 
 

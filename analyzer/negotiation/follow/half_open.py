@@ -173,13 +173,13 @@ class HalfOpen:
             return
         from analyzer.negotiation.follow.tally import Tally, by_pattern, rows_of  # noqa: PLC0415  (numpy)
 
-        rows, _ = rows_of(half)
-        if not len(rows):
+        rows, places = rows_of(half)
+        if not len(places):
             return
-        for place, some in by_pattern(rows):
-            self.tallies.setdefault(place, Tally()).add(some)
+        for place, some in by_pattern(rows, places):
+            self.tallies.setdefault(place, Tally()).add(rows, some)
         self.forgotten_numbers.append(rows["number"][rows["state"] == FIRST])
-        self.forgotten_frame = int(rows["frame"].max())
+        self.forgotten_frame = int(rows["frame"][places].max())
 
 
 def _between(record: Record, datagram: Datagram) -> bool:
