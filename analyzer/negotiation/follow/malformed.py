@@ -87,7 +87,7 @@ class MalformedIndex:
 
     def take(self, datagram: Datagram, message: Message) -> None:
         """Note a message with defects."""
-        found = {defect.kind for defect in message.defects} & KINDS
+        found = tuple(dict.fromkeys(defect.kind for defect in message.defects if defect.kind in KINDS))
         if not found or datagram.missing or datagram.time_ns is None or message.major_version not in (1, 2):
             return
         key = datagram.src_ip, datagram.dst_ip
