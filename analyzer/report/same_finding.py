@@ -23,6 +23,8 @@ _RUNNING: Final = (
     (re.compile(r"SPI [0-9a-f]{8,16}"), "SPI"),
     (re.compile(r"((?:ESP offer for )?child SA) \d+(?:(?:, | and )\d+)*(: .*)?"), r"\1\2"),
     (re.compile(r"(negotiation) \d+"), r"\1"),
+    (re.compile(r"\d+ (addresses)"), r"\1"),
+    (re.compile(r"([0-9a-f.:]+), to port \d+ and from port \d+"), r"\1"),  # a NAT gives another port each time
 )
 """Whole subjects of checks that hold a random or running number, and what is left of them."""
 
@@ -78,7 +80,10 @@ class Known:
 
 
 def lasting(subject: str) -> str:
-    """A subject without an SPI, or a number of a child SA or negotiation: they differ each time hosts do the same."""
+    """A subject without an SPI, a number of a child SA or negotiation, or a port of a NAT.
+
+    They differ each time hosts do the same.
+    """
     for pattern, rest in _RUNNING:
         if found := pattern.fullmatch(subject):
             return found.expand(rest)
