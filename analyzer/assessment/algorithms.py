@@ -10,7 +10,6 @@ from analyzer.negotiation.seen import Suite
 
 AEAD = frozenset({14, 15, 16, 18, 19, 20, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35})  # IKEv2 and ESP numbers
 NULL_ENCRYPTION = 11
-RSA_ENCRYPTION = frozenset({4, 5, 65007, 65008, 65009, 65010})  # IKEv1 authentication methods
 SMALL_BLOCKS = {  # 64-bit block ciphers but for DES, whose key is the greater weakness
     "ikev1-encryption": frozenset({2, 3, 4, 5, 6}),
     "ikev1-esp-transforms": frozenset({3, 4, 5, 6, 7, 8}),

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from analyzer.assessment import algorithms
-from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, POST_QUANTUM, RSA_ENCRYPTION, SMALL_BLOCKS, Algorithm
+from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, POST_QUANTUM, SMALL_BLOCKS, Algorithm
 from analyzer.assessment.policies import Policy, Verdict, lowered
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.negotiation.read.proposals import RSA_ENCRYPTION
 from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import SEVERITIES, Severity
 

@@ -1,5 +1,6 @@
 from analyzer.assessment.model import Finding
-from analyzer.assessment.scans import once_per_source
+from analyzer.assessment.scans import once_per_source, went_on
+from tests.assessment.build import Talk, healthy, main_mode
 
 
 def finding(source: str, detail: str) -> Finding:
@@ -13,3 +14,13 @@ def test_one_finding_for_each_source_with_the_others_counted() -> None:
         ("b", "1."),
     ]
     assert [f.detail for f in once_per_source(found[:2])] == ["9. It did the same to 1 more responder."]
+
+
+def test_who_sends_more_than_a_first_message_goes_on() -> None:
+    assert [went_on(main_mode(messages=count).n) for count in (1, 2, 3)] == [False, False, True]
+    again = Talk()
+    again.say("IKE_SA_INIT")
+    again.say("IKE_SA_INIT", by="r", notifies=(16390,))
+    again.say("IKE_SA_INIT", again=True)
+    assert not went_on(again.n)
+    assert went_on(healthy().n)

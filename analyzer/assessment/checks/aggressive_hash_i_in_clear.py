@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.isakmp.numbers import PayloadV1
+from analyzer.isakmp.numbers import PayloadV1, Phase1Attribute
+from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="aggressive-hash-i-in-clear",
@@ -14,8 +16,8 @@ ABOUT = Explanation(
     severity="high",
     what="The initiator sent HASH_I of a pre-shared key in the third message of aggressive mode without encryption.",
     why=(
-        "Whoever records the exchange has a second value to test guesses of the key with, also where the responder's "
-        "answer is missing from the recording: who poses as the responder gets it from the client."
+        "Whoever records the exchange has a second value to test guesses of the key with: HASH_I is made of what the "
+        "first two messages carry. Who poses as the responder gets it from the client, without knowing the key."
     ),
     wire="Exchange type 4, third message: flag E is clear, and there is a HASH payload (RFC 2409 5.4).",
     lookalikes=(
@@ -33,16 +35,27 @@ _HASH, _SA = int(PayloadV1.HASH), int(PayloadV1.SA)
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """At most one finding: high where the first message is there too, which the hash is made of."""
+    """At most one finding: high where both messages before it are there, which the hash is made of."""
     n = case.n
-    if n.mode != "aggressive" or n.suite is None or n.suite.auth_method not in PRE_SHARED:
+    if n.mode != "aggressive" or not _shared_key(n):
         return
     for exchange in n.of_type("AGGRESSIVE"):
         clear = [s for s in exchange.steps if s.from_initiator and not s.encrypted]
         third = next((s for s in clear if _HASH in s.payload_types and _SA not in s.payload_types), None)
         if third is not None:
             first = next((s for s in clear if _SA in s.payload_types), None)
+            answer = next((s for s in exchange.steps if not s.from_initiator and _SA in s.payload_types), None)
             detail = "Message 3 carries HASH_I of the pre-shared key, and flag E is clear."
-            shown = frames(first, exchange.response, third)
-            yield case.finding(ABOUT, n.initiator_ip, shown, detail, severity="high" if first else "medium")
+            if first is None or answer is None:
+                detail += " Not all that HASH_I is made of is in this capture."
+            severity: Severity = "medium" if first is None or answer is None else "high"
+            yield case.finding(ABOUT, n.initiator_ip, frames(first, answer, third), detail, severity=severity)
             return
+
+
+def _shared_key(n: Negotiation) -> bool:
+    """The method chosen is of a pre-shared key or, where the choice is not in the capture, all offered ones are."""
+    if n.suite is not None:
+        return n.suite.auth_method in PRE_SHARED
+    offered = {transform.attribute(Phase1Attribute.AUTHENTICATION_METHOD) for _, _, transform in n.offered()}
+    return bool(offered) and offered <= PRE_SHARED

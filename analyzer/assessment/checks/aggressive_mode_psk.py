@@ -55,7 +55,8 @@ def find(case: Case) -> Iterator[Finding]:
         detail = (
             "The method is aggressive mode with a shared key; not all the parts that a guess needs are in this capture."
         )
-        yield case.finding(ABOUT, method, frames(exchange.request, exchange.response), detail, severity="high")
+        shown = frames(first, answer) or frames(exchange.request, exchange.response)
+        yield case.finding(ABOUT, method, shown, detail, severity="high")
         return
     yield case.finding(ABOUT, method, frames(first, answer), _material(case))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.vocabulary import Confidence, Severity
 
 ABOUT = Explanation(
     id="amplification",
@@ -11,12 +12,18 @@ ABOUT = Explanation(
     title="Responder that amplifies",
     severity="medium",
     what=(
-        "A responder sent several times as many bytes as it got, to an initiator that sent nothing but "
-        "its first message."
+        "A responder sent more bytes than it got, in several answers to one message or more than three times as many, "
+        "to an initiator that sent nothing but its first message."
     ),
     why="With a forged source address the answers hit somebody else (CVE-2016-5361).",
-    wire="One first message, then its answer retransmitted without a request: more than three times the bytes.",
-    lookalikes="A path that loses the initiator's next messages makes an honest responder retransmit too.",
+    wire=(
+        "One first message, then its answer retransmitted without a request. Three answers or more: medium; two, or "
+        "one that is more than three times as long: low, and only possible."
+    ),
+    lookalikes=(
+        "A path, or a capture, that loses the initiator's next messages: an honest responder retransmits its answer "
+        "then."
+    ),
     advice=(
         "Update or limit the responder: an unproven initiator deserves one answer (IKEv2 never "
         "retransmits an answer unasked)."
@@ -31,14 +38,18 @@ LEAST_ANSWERS = 3
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if case.established or case.from_responder < LEAST_ANSWERS or case.from_responder <= case.from_initiator:
+    if case.established or not case.from_initiator or case.from_responder < case.from_initiator:
         return
     asked = [s for s in n.steps() if s.from_initiator and not s.duplicate]
     answers = [s for s in n.steps() if not s.from_initiator and not s.duplicate]
     if not asked or any(s.retransmission_of is None for s in asked[1:]):
         return
     sent, got = sum(s.length for s in answers), sum(s.length for s in asked)
-    if got and sent > LEAST_RATIO * got:
-        detail = f"{len(answers)} messages of {sent} bytes to {n.initiator_ip}, for {len(asked)} of {got} bytes."
+    if (sent > got and len(answers) > len(asked)) or sent > LEAST_RATIO * got:
+        several = len(answers) > 1
+        detail = f"{len(answers)} message{'s' if several else ''} of {sent} bytes to {n.initiator_ip}, "
+        detail += f"for {len(asked)} of {got} bytes."
         frames = tuple(s.frame_number for s in (*asked, *answers))
-        yield case.finding(ABOUT, n.responder_ip, frames, detail, confidence="likely")
+        many = len(answers) >= LEAST_ANSWERS and len(answers) > len(asked)
+        weight: tuple[Severity, Confidence] = ("medium", "likely") if many else ("low", "possible")
+        yield case.finding(ABOUT, n.responder_ip, frames, detail, severity=weight[0], confidence=weight[1])

@@ -14,10 +14,15 @@ ABOUT = Explanation(
     what="A CREATE_CHILD_SA request follows IKE_SA_INIT without an IKE_AUTH between them.",
     why="strongSwan before 5.1.3 rekeyed such an SA and took it for authenticated (pattern of CVE-2014-2338).",
     wire="Both IKE_SA_INIT messages are in the capture, then exchange type 36, and no exchange type 35 before it.",
-    lookalikes="A capture that lost the IKE_AUTH packets.",
+    lookalikes=(
+        "A capture that lost the IKE_AUTH packets; with message ID 3 or above, or an IKE_AUTH under a lower one that "
+        "was captured later, that is taken for granted."
+    ),
     advice="See whether IKE_AUTH is missing from the capture only; if the responder is an old strongSwan, update it.",
     references=("CVE-2014-2338",),
 )
+
+FIRST = 1  # message ID of the first IKE_AUTH
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -30,6 +35,10 @@ def find(case: Case) -> Iterator[Finding]:
         return
     init = next((e for e in n.of_type("IKE_SA_INIT") if e.outcome == "answered"), None)
     child = n.exchanges[names.index("CREATE_CHILD_SA")]
+    if child.begun_by_initiator and child.message_id > FIRST + 1:
+        return
+    if any(e.message_id < child.message_id for e in n.of_type(*AUTHENTICATING) if child.begun_by_initiator):
+        return  # it was captured behind it
     if init is not None and n.exchanges.index(init) < names.index("CREATE_CHILD_SA"):
         frames = (init.steps[0].frame_number, child.steps[0].frame_number)
         detail = "IKE_SA_INIT, then CREATE_CHILD_SA; no IKE_AUTH between them in this capture."

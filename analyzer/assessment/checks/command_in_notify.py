@@ -29,10 +29,14 @@ ABOUT = Explanation(
 )
 
 # Of white space before a command only that behind its last newline, which ends a command itself: no byte is read twice
+_STARTS = rb"[;`|&\n][^\S\n]*(?:(?:sudo|exec|nohup|env|busybox)[^\S\n]{1,8})?"
+# What a sentence seldom has behind the word: its end, a sign of a shell, an option, a number, a path, a name with a dot
+_GIVEN = rb"\b(?!'s\b)(?=[^\S\n]{0,8}(?:\Z|[;`|&<>\"')}$/\\\0\n-]|\d)|[^\S\n]{1,8}[\w-]{1,64}(?:[./$]\w|://))"
 _COMMAND = re.compile(
-    rb"[;`|&\n][^\S\n]*(?:/\w+/)*(?:ba|da|z)?sh\b"
-    rb"|(?:[;`|&\n][^\S\n]*|\$\()(?:/\w+/)*(?:wget|curl)\b"
-    rb"|\$\((?:/\w+/)*(?:ba)?sh\b"
+    _STARTS
+    + rb"(?:/\w+/)*(?:(?:ba|da|z|a|k|c|tc)?sh|wget|curl)"
+    + _GIVEN
+    + rb"|\$\((?:/\w+/)*(?:wget|curl|(?:ba)?sh)\b"
 )
 _WORDS = (b"sh", b"wget", b"curl")
 # A path, or a command and what it is mostly given: an option, a path, a number, a name with a dot, or the next sign
@@ -42,7 +46,7 @@ _LIKE_ONE = re.compile(
     rb"|(?:nc|ncat|netcat|socat|ping|python\d?|perl|php|ruby|lua|tftp|ftpget|telnet|nslookup|chmod|mkfifo|mknod"
     rb"|rm|cp|mv|cd|cat|echo|id|uname|whoami|sleep|kill|killall|touch|ls|ps|reboot|iptables|openssl|base64|printf|eval"
     rb"|exec|export|nohup|sudo|ifconfig|ip)(?:[^\S\n]{0,8}[;`|&>]|[^\S\n]{1,8}(?:[-/$\d\"'.]|[\w-]{1,64}\.\w)))"
-    rb"|\$\(\w|\$\(/\w|\$\{IFS\}"
+    rb"|\$\(/?[a-zA-Z_]|\$\{IFS\}"
 )
 _SA = frozenset({PayloadV1.SA, PayloadV2.SA})
 

@@ -6,6 +6,7 @@ from analyzer.assessment import flooded
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import WINDOW_S
 from analyzer.vocabulary import Confidence, Severity
@@ -25,7 +26,8 @@ ABOUT = Explanation(
     lookalikes=(
         "A responder that is down while many peers reconnect: who repeats a request that nobody answers waits for an "
         "SA and is not counted; where fewer than 30 were answered it is only possible, and medium. A scan for "
-        "transforms. What the responder refused holds no state and is not counted."
+        "transforms. What the responder refused holds no state and is not counted; a demand for COOKIE costs it none: "
+        "medium."
     ),
     advice=(
         "See that the responder demands COOKIEs under load (RFC 7296 2.6, RFC 8019) and limits half-open "
@@ -44,7 +46,8 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     targets = {flood.target_ip for flood in folded}
     half_open: dict[str, list[tuple[int, Negotiation]]] = {}
     for n in scene.story.negotiations:
-        if n.outcome not in ("established", "failed", "redirected", "probe") and _half_open(n):
+        refused = n.outcome == "failed" and n.failed_by != "initiator"
+        if not refused and n.outcome not in ("established", "redirected", "probe") and _half_open(n):
             time = began(n)
             if time is not None:
                 half_open.setdefault(n.responder_ip, []).append((time, n))
@@ -56,14 +59,18 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         sources = len({n.initiator_ip for n in window})
         answered = sum(any(False in e.figure.senders for e in n.exchanges) for n in window)
         frames = tuple(s.frame_number for n in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
+        demands = sum(map(_demands_cookie, window))
         detail = (
-            f"{len(spis)} initiator SPIs from {sources} addresses within {WINDOW_S} s, {answered} of them "
-            "answered; none continued."
+            f"{len(spis)} initiator SPIs from {sources} address{'es' if sources > 1 else ''} within {WINDOW_S} s, "
+            f"{answered} of them answered; none continued."
         )
-        holds = answered >= THRESHOLD  # only what was answered is known to have cost it state
-        if not holds:
+        # What was answered is known to have cost it state, but for demands
+        weight: tuple[Severity, Confidence] = "high" if answered - demands >= THRESHOLD else "medium", "likely"
+        if answered < THRESHOLD:
             detail += " A responder that is down, and peers that reconnect to it, look the same."
-        weight: tuple[Severity, Confidence] = ("high", "likely") if holds else ("medium", "possible")
+            weight = "medium", "possible"
+        elif demands:
+            detail += f" {demands} of the answers demand COOKIE, which costs the responder no state."
         yield Finding(ABOUT.id, ABOUT.title, *weight, None, ip, frames, None, None, detail, None)
     for flood in folded:
         detail = (
@@ -74,6 +81,13 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         yield Finding(
             ABOUT.id, ABOUT.title, "high", flood.confidence, None, where, flood.samples, None, None, detail, None
         )
+
+
+def _demands_cookie(n: Negotiation) -> bool:
+    """The responder's first answer does."""
+    answers = (s for e in n.exchanges if e.figure.notifies for s in e.steps if not s.from_initiator)
+    first = next(answers, None)
+    return n.ike_version == 2 and first is not None and any(s.notify_type == NotifyV2.COOKIE for s in first.notifies)
 
 
 def _half_open(n: Negotiation) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.scans import once_per_source
+from analyzer.assessment.scans import once_per_source, went_on
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
 from analyzer.negotiation.model import Negotiation
@@ -37,7 +37,7 @@ def _found(scene: Scene) -> Iterator[tuple[int, Finding]]:
     """For each source and responder, with how much was tried."""
     tries: dict[tuple[str, str], list[tuple[int, tuple[Negotiation, str]]]] = {}
     for n in scene.story.negotiations:
-        if n.mode != "aggressive" or n.outcome == "established":
+        if n.mode != "aggressive" or n.outcome == "established" or went_on(n):
             continue
         identity, time = next((i.text for i in n.identities if i.from_initiator), None), began(n)
         if identity is not None and time is not None:
@@ -48,7 +48,8 @@ def _found(scene: Scene) -> Iterator[tuple[int, Finding]]:
         if distinct < LEAST_IDENTITIES:
             continue
         frames = tuple(s.frame_number for n, _ in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
-        answered = sum(n.chosen_frame is not None for n, _ in window)
-        detail = f"{distinct} identities tried on {target} within {WINDOW_S} s; {answered} of {len(window)} answered."
+        chosen = sum(n.chosen_frame is not None for n, _ in window)
+        detail = f"{distinct} identities tried on {target} within {WINDOW_S} s; "
+        detail += f"a proposal was chosen in {chosen} of {len(window)} tries."
         found = Finding(ABOUT.id, ABOUT.title, "medium", "likely", None, source, frames, None, None, detail, None)
         yield distinct, found

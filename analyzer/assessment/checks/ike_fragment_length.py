@@ -13,14 +13,14 @@ ABOUT = Explanation(
     kind="check",
     title="IKE fragment whose length cannot be",
     severity="high",
-    what="An IKE Fragmentation payload (132) says a length below that of its own fields.",
+    what="An IKE Fragmentation payload (132) says a length below that of its own fields, or beyond its message's end.",
     why=(
         "Such lengths overflowed the heap of Cisco ASA before any authentication: the pattern of CVE-2016-1287. What "
         "the receiver made of it is not seen."
     ),
     wire=(
-        "Payload type 132 with a payload length below 8: generic header, fragment ID, number and flags. High where the "
-        "receiver announced FRAGMENTATION by its vendor ID, else medium."
+        "Payload type 132 with a payload length below 8 (generic header, fragment ID, number and flags) or beyond the "
+        "end of the message. High where the receiver announced FRAGMENTATION by its vendor ID, else medium."
     ),
     lookalikes="A capture that cut the packet is not reported. A test or a fuzzer sends the same bytes.",
     advice="See who sends it. Update a Cisco ASA of that time; IKEv1 and its fragmentation are better switched off.",
@@ -29,7 +29,7 @@ ABOUT = Explanation(
 
 _FRAGMENTATION = bytes.fromhex("4048b7d56ebce88525e7de7f00d6c2d3")  # MD5 of the word; numbers may follow
 _FRAGMENT = int(PayloadV1.FRAGMENT)
-_SHORT = frozenset({"wire-payload-length", "wire-payload-short"})
+_LYING = frozenset({"wire-payload-length", "wire-payload-short", "wire-payload-overlong"})
 _FRAMES = 10
 
 
@@ -38,7 +38,7 @@ def find(case: Case) -> Iterator[Finding]:
     found: dict[bool, list[Step]] = {}
     for step in damaged(case) if case.damaged else ():
         last = step.payload_types[-1:] == (_FRAGMENT,)
-        if last and not _SHORT.isdisjoint(step.defects) and not is_cut(step) and not step.encrypted:
+        if last and not _LYING.isdisjoint(step.defects) and not is_cut(step) and not step.encrypted:
             found.setdefault(step.from_initiator, []).append(step)
     for from_initiator, steps in found.items():
         announced = _announces(case, initiator=not from_initiator)

@@ -1,6 +1,7 @@
 """IKE fragments that fit into no message."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -14,7 +15,8 @@ ABOUT = Explanation(
     severity="medium",
     what=(
         "Fragments of one message contradict each other or themselves: number 0 or above the total, a total that "
-        "becomes smaller, one number with two contents, a later one that names a payload, or very many tiny pieces."
+        "becomes smaller, one number with two contents, a later one that names a payload, one behind the last, very "
+        "many tiny pieces, a total that no message has, or parts of many messages and none whole."
     ),
     why=(
         "Reassembly runs before anything is authenticated; such sets have crashed it or exhausted memory "
@@ -26,7 +28,8 @@ ABOUT = Explanation(
     ),
     lookalikes=(
         "A sender that sends a message in smaller pieces after no answer makes the total larger (RFC 7383 2.5.1); late "
-        "packets of its first try then look as if it shrank. A sender that encrypts anew at each retransmission."
+        "packets of its first try then look as if it shrank. A sender that encrypts anew at each retransmission. Where "
+        "a lost packet looks the same it is only possible."
     ),
     advice="See who sends it and whether the receiver went on; update the receiver.",
     references=("RFC 7383 2.5", "RFC 7383 2.6", "CVE-2013-6076"),
@@ -34,28 +37,44 @@ ABOUT = Explanation(
 
 MANY = 64  # pieces of a message, of
 TINY = 200  # bytes each: a message of 64 larger ones would not fit into what IKE messages are
+LARGEST = 1 << 20  # bytes of a message: certificates and post-quantum keys have some ten thousand
+UNFINISHED = 8  # messages of one side with fragments, and none whole: a sender waits for an answer to each
 MOST = 10  # findings of one negotiation, and frames of one finding
 _Fault = tuple[str, tuple[int, ...], Confidence]
+_Piece = tuple[Step, int, int | None]
 
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each message and fault."""
     if not case.fragmented:
         return
-    count = 0
-    for exchange in case.exchanges:
-        if exchange.figure.fragmented:
-            for from_initiator in (True, False):
-                for text, frames, confidence in _faults(exchange, from_initiator):
-                    if count < MOST:
-                        count += 1
-                        who = case.n.initiator_ip if from_initiator else case.n.responder_ip
-                        detail = f"{exchange.exchange}, {side(from_initiator)}: {text}."
-                        yield case.finding(ABOUT, who, frames[:MOST], detail, confidence=confidence)
+    found = chain.from_iterable(
+        _of_side([e for e in case.exchanges if e.figure.fragmented], from_initiator) for from_initiator in (True, False)
+    )
+    for from_initiator, text, frames, confidence in islice(found, MOST):
+        who = case.n.initiator_ip if from_initiator else case.n.responder_ip
+        yield case.finding(ABOUT, who, frames[:MOST], f"{text}.", confidence=confidence)
 
 
-def _faults(exchange: Exchange, from_initiator: bool) -> Iterator[_Fault]:
-    pieces = [
+def _of_side(exchanges: list[Exchange], from_initiator: bool) -> Iterator[tuple[bool, *_Fault]]:
+    """Of all messages of one side."""
+    parts: list[Step] = []  # the first fragment of each of its messages
+    whole = False
+    for exchange in exchanges:
+        pieces = _pieces(exchange, from_initiator)
+        for text, frames, confidence in _faults(exchange.ike_version, pieces):
+            yield from_initiator, f"{exchange.exchange}, {side(from_initiator)}: {text}", frames, confidence
+        if pieces and exchange.ike_version == 2:
+            parts.append(pieces[0][0])
+            whole = whole or len({number for _, number, _ in pieces}) >= min(total or 0 for _, _, total in pieces)
+    if len(parts) >= UNFINISHED and not whole:
+        text = f"fragments of {len(parts)} messages of the {side(from_initiator)}, none of them whole"
+        yield from_initiator, text, tuple(s.frame_number for s in parts), "possible"
+
+
+def _pieces(exchange: Exchange, from_initiator: bool) -> list[_Piece]:
+    """A side's fragments, first transmissions only, with number and total."""
+    return [
         (s, *s.fragment)
         for s in exchange.steps
         if s.fragment is not None
@@ -63,6 +82,9 @@ def _faults(exchange: Exchange, from_initiator: bool) -> Iterator[_Fault]:
         and s.retransmission_of is None
         and not s.duplicate
     ]
+
+
+def _faults(version: int, pieces: list[_Piece]) -> Iterator[_Fault]:
     impossible = [
         (s, number, total) for s, number, total in pieces if number < 1 or (total is not None and number > total)
     ]
@@ -73,8 +95,24 @@ def _faults(exchange: Exchange, from_initiator: bool) -> Iterator[_Fault]:
     naming = [s.frame_number for s, _, _ in pieces if "wire-fragment-payload" in s.defects]
     if naming:
         yield "a later fragment names a first payload", tuple(naming), "certain"
-    if exchange.ike_version == 2:
+    if version == 2:
         yield from _against_each_other([(s, number, total or 0) for s, number, total in pieces])
+    else:
+        yield from _behind_the_last(pieces)
+
+
+def _behind_the_last(pieces: list[_Piece]) -> Iterator[_Fault]:
+    """Of IKEv1, whose last fragment says that it is; another message begins with number 1 again."""
+    last: tuple[Step, int] | None = None
+    for step, number, total in pieces:
+        if number == 1:
+            last = None
+        if last is not None and number > last[1]:
+            frames = (last[0].frame_number, step.frame_number)
+            yield f"fragment {number} behind {last[1]}, which says that it is the last", frames, "possible"
+            return
+        if total is not None:
+            last = step, number
 
 
 def _against_each_other(pieces: list[tuple[Step, int, int]]) -> Iterator[_Fault]:
@@ -96,7 +134,14 @@ def _against_each_other(pieces: list[tuple[Step, int, int]]) -> Iterator[_Fault]
         first, second, number, total = twice[0]
         frames = (first.frame_number, second.frame_number)
         yield f"fragment {number} of {total} with two contents", frames, "possible"
-    small = [step for step, _, total in pieces if total > MANY and step.length < TINY]
-    if len(small) > MANY // 2:
-        text = f"{len(small)} fragments of less than {TINY} bytes, of {max(total for _, _, total in pieces)}"
+    many = [(step, total) for step, number, total in pieces if total > MANY and 0 < number < total]
+    small = [step for step, _ in many if step.length < TINY]
+    large = [(step, total) for step, total in many if step.length * total > LARGEST]
+    if small:
+        several = "fragments" if len(small) > 1 else "fragment"
+        text = f"{len(small)} {several} of less than {TINY} bytes, of {max(total for _, total in many)}"
         yield text, tuple(s.frame_number for s in small), "likely"
+    elif large:
+        step, total = large[0]
+        text = f"a fragment of {step.length} bytes, of {total}: no IKE message is that long"
+        yield text, (step.frame_number,), "likely"

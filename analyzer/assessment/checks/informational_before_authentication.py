@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
-from analyzer.isakmp.numbers import PayloadV1
+from analyzer.isakmp.numbers import NotifyV1, PayloadV1, PayloadV2
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
+from analyzer.vocabulary import Confidence, Severity
 
 ABOUT = Explanation(
     id="informational-before-authentication",
@@ -15,8 +16,8 @@ ABOUT = Explanation(
     title="INFORMATIONAL before authentication",
     severity="medium",
     what=(
-        "IKEv2: an INFORMATIONAL request follows IKE_SA_INIT without an IKE_AUTH before it. IKEv1: a Delete, or a "
-        "notify that is no error, in clear after the ISAKMP SA came up."
+        "IKEv2: an INFORMATIONAL request follows IKE_SA_INIT without an IKE_AUTH before it, or a Delete is in clear. "
+        "IKEv1: a Delete or a notify in clear after the ISAKMP SA came up."
     ),
     why=(
         "Who sends it has proved nothing: anybody may have made the keys of an IKEv2 SA that is not authenticated, and "
@@ -24,17 +25,29 @@ ABOUT = Explanation(
     ),
     wire=(
         "Both IKE_SA_INIT messages are there, then exchange type 37 with message ID 1, and no exchange type 35 before "
-        "it. IKEv1: exchange type 5, flag E clear, with a Delete payload or a notify of type 16384 or above."
+        "it; of the responder's requests one that an IKE_AUTH request follows. Or type 37 with payload type 42 outside "
+        "of SK. IKEv1: exchange type 5, flag E clear, with a Delete payload or a notify; an error: low, only possible."
     ),
     lookalikes=(
-        "A capture that lost the IKE_AUTH packets; with message ID 2 or above that is taken for granted. Error "
-        "notifies in clear from a peer that has no SA are usual and not reported."
+        "A capture that lost the IKE_AUTH packets; with message ID 2 or above that is taken for granted. Errors in "
+        "clear from a peer that has no SA are usual and not reported: INVALID_COOKIE, INVALID_SPI, and those about "
+        "versions, exchange types and message IDs."
     ),
     advice="See whether IKE_AUTH is missing from the capture only, and whether the receiver answered or ended an SA.",
     references=("RFC 7296 1.4", "RFC 7296 1.2", "RFC 2408 5.15"),
 )
 
-_DELETE = int(PayloadV1.DELETE)
+_DELETES = {1: int(PayloadV1.DELETE), 2: int(PayloadV2.DELETE)}
+_WITHOUT_SA = frozenset(  # errors of a peer that has no SA of these cookies, or does not know the exchange
+    {
+        NotifyV1.INVALID_COOKIE,
+        NotifyV1.INVALID_MAJOR_VERSION,
+        NotifyV1.INVALID_MINOR_VERSION,
+        NotifyV1.INVALID_EXCHANGE_TYPE,
+        NotifyV1.INVALID_MESSAGE_ID,
+        NotifyV1.INVALID_SPI,
+    }
+)
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -48,21 +61,31 @@ def _ikev2(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.rekeyed_from is not None or "IKE_SA_INIT" not in case.names:
         return
+    for step in (s for e in n.of_type("INFORMATIONAL") if not e.figure.protected for s in e.steps):
+        if not step.encrypted and _DELETES[2] in step.payload_types:
+            source = n.initiator_ip if step.from_initiator else n.responder_ip
+            detail = "A Delete in clear, under the SPIs of this IKE SA."
+            yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
+            return
     init = next((e for e in n.of_type("IKE_SA_INIT") if e.outcome == "answered"), None)
-    early = next((e for e in n.of_type("INFORMATIONAL") if _is_first(e)), None)
+    authenticating = n.of_type(*AUTHENTICATING, "IKE_INTERMEDIATE")
+    early = next((e for e in n.of_type("INFORMATIONAL") if _is_first(e, authenticating)), None)
     if init is None or early is None or early.index < init.index:
         return
-    if any(e.index < early.index for e in n.of_type(*AUTHENTICATING, "IKE_INTERMEDIATE")):
+    if any(e.index < early.index for e in authenticating):
         return
     request = early.steps[0]
     answered = "answered" if early.outcome == "answered" else "not answered in this capture"
-    detail = f"IKE_SA_INIT, then INFORMATIONAL with message ID 1, {answered}; no IKE_AUTH before it."
+    detail = f"IKE_SA_INIT, then INFORMATIONAL with message ID {early.message_id}, {answered}; no IKE_AUTH before it."
     source = n.initiator_ip if early.begun_by_initiator else n.responder_ip
     yield case.finding(ABOUT, source, (init.first_frame, request.frame_number), detail, confidence="likely")
 
 
-def _is_first(exchange: Exchange) -> bool:
-    return exchange.message_id == 1 and exchange.begun_by_initiator
+def _is_first(exchange: Exchange, authenticating: list[Exchange]) -> bool:
+    """It stands where IKE_AUTH belongs; of the responder, whose message IDs are its own, where one comes behind it."""
+    if exchange.begun_by_initiator:
+        return exchange.message_id == 1
+    return exchange.message_id == 0 and any(e.message_id == 1 and e.request is not None for e in authenticating)
 
 
 def _ikev1(case: Case) -> Iterator[Finding]:
@@ -73,17 +96,21 @@ def _ikev1(case: Case) -> Iterator[Finding]:
     for exchange in n.of_type("INFORMATIONAL"):
         if not exchange.figure.protected:
             for step in exchange.steps:
-                what = _unproven(step) if not step.encrypted and step.frame_number > up else ""
+                what, error = _unproven(step) if not step.encrypted and step.frame_number > up else ("", False)
                 if what:
                     source = n.initiator_ip if step.from_initiator else n.responder_ip
                     detail = f"{what} in clear; the ISAKMP SA came up in this capture."
-                    yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
+                    weight: tuple[Severity, Confidence] = ("low", "possible") if error else ("medium", "likely")
+                    shown = (step.frame_number,)
+                    yield case.finding(ABOUT, source, shown, detail, severity=weight[0], confidence=weight[1])
                     return
 
 
-def _unproven(step: Step) -> str:
-    """What a message in clear asks for or says that an SA with keys protects; "" if nothing."""
-    if _DELETE in step.payload_types:
-        return "A Delete"
-    said = next((s.notify_type for s in step.notifies if s.notify_type >= FIRST_STATUS), None)
-    return "" if said is None else f"The notify {registry.notify_name(1, said)}"
+def _unproven(step: Step) -> tuple[str, bool]:
+    """What a message in clear asks for or says that an SA with keys protects, "" if nothing; whether it is an error."""
+    if _DELETES[1] in step.payload_types:
+        return "A Delete", False
+    said = [s.notify_type for s in step.notifies if s.notify_type not in _WITHOUT_SA]
+    if not said:
+        return "", False
+    return f"The notify {registry.notify_name(1, said[0])}", said[0] < FIRST_STATUS

@@ -21,7 +21,10 @@ ABOUT = Explanation(
         "Fixed transforms in a fixed order (probes.csv beside this check), or a tool's constant SPI; no "
         "vendor IDs, nothing after the answer."
     ),
-    lookalikes="An administrator's own inventory uses the same tools.",
+    lookalikes=(
+        "An administrator's own inventory uses the same tools. An old client may offer the same transforms; it sends "
+        "vendor IDs, or goes on."
+    ),
     advice="Limit UDP 500 and 4500 to known peers where that is possible.",
     references=("ike-scan 1.9.5", "nmap-payloads 7.93"),
 )
@@ -38,11 +41,11 @@ _SUITE = (
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if n.outcome != "probe":
+    name = signature(n) if n.outcome == "probe" else None
+    if name is None:
         return
     answers = [s for s in n.steps() if not s.from_initiator][:1]
     frames = (case.exchanges[0].first_frame, *(s.frame_number for s in answers))
-    name = signature(n) or "unknown scanner"
     detail = f"First message as sent by {name}; {'answered' if answers else 'not answered in this capture'}."
     severity: Severity = "low" if answers else "info"
     yield case.finding(ABOUT, n.initiator_ip, frames, detail, severity=severity, confidence="likely")
@@ -51,12 +54,11 @@ def find(case: Case) -> Iterator[Finding]:
 def signature(n: Negotiation) -> str | None:
     """The tool whose first message this is."""
     offer = next((o for o in n.offers if o.from_initiator and o.child is None and not o.chosen), None)
-    transforms = life = ""
+    transforms = ""
     if offer is not None:
         found = [t for p in offer.sa.proposals for t in p.transforms]
         if n.ike_version == 1:
             transforms = " ".join("/".join(str(t.attribute(kind)) for kind in _SUITE) for t in found)
-            life = str(found[0].attribute(Phase1Attribute.LIFE_DURATION)) if found else ""
         else:
             transforms = " ".join(f"{t.transform_type}/{t.transform_id}" for t in found)
     sent_ids = any(s.vendor_ids for s in n.steps() if s.from_initiator)
@@ -66,11 +68,7 @@ def signature(n: Negotiation) -> str | None:
         if row["initiator_spi"]:
             if row["initiator_spi"] == n.initiator_spi:
                 return row["tool"]
-        elif (
-            (row["exchange"], row["transforms"]) == (n.exchanges[0].exchange, transforms)
-            and not sent_ids
-            and row["lifetime_s"] in ("", life)
-        ):
+        elif (row["exchange"], row["transforms"]) == (n.exchanges[0].exchange, transforms) and not sent_ids:
             return row["tool"]
     return None
 

@@ -1,4 +1,4 @@
-"""A host accepts TCP connections on a port of IKE, over which no IKE was seen."""
+"""A host accepts TCP connections on a port of IKE."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,18 @@ ABOUT = Explanation(
     kind="check",
     title="A host accepts TCP connections on a port of IKE",
     severity="medium",
-    what="A host accepted a TCP connection on port 500 or 4500, and no IKE answer came over it in this capture.",
+    what=(
+        "A host accepted a TCP connection on port 500 or 4500. Where it answered IKE over TCP there that is what the "
+        "port is for: info."
+    ),
     why=(
         "Something listens there that most gateways do not need: IKE over TCP (RFC 9329, or a vendor's own) is one "
         "more way to the IKE daemon, and what limits UDP 500 and 4500 does not limit it."
     ),
-    wire="A SYN to TCP 500 or 4500 and a SYN-ACK that acknowledges it; likely where the SYN is not in the capture.",
+    wire=(
+        "A SYN to TCP 500 or 4500 and a SYN-ACK that acknowledges it; likely where the SYN is not in the capture. Or "
+        "IKE from that port in a TCP stream: with the prefix IKETCP (RFC 9329), or without, as Check Point's."
+    ),
     lookalikes=(
         "A firewall or a load balancer that answers SYNs for the hosts behind it, whether or not they listen; another "
         "service on that port. A client that sends from port 4500 to another port is none of this."
@@ -37,23 +43,29 @@ _FRAMES = 10
 
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each address and port."""
-    opened = [t for t in scene.story.tcp_targets if t.port in PORTS and (t.accepted or t.unasked)]
-    if not opened:
-        return
-    speaking = set(_over_tcp(scene))
-    for target in opened:
-        if (target.ip, target.port) not in speaking:
+    speaking = _over_tcp(scene)
+    for (ip, port), frames in speaking.items():
+        if port in PORTS:
+            found = finding(ABOUT, "certain", None, f"{ip} TCP {port}", frames, "It answered IKE over TCP there.")
+            yield found._replace(severity="info")
+    for target in scene.story.tcp_targets:
+        opened = target.port in PORTS and (target.accepted or target.unasked)
+        if opened and (target.ip, target.port) not in speaking:
             yield _finding(target)
 
 
-def _over_tcp(scene: Scene) -> Iterator[tuple[str, int]]:
-    """Addresses and ports that sent IKE over TCP."""
+def _over_tcp(scene: Scene) -> dict[tuple[str, int], list[int]]:
+    """Addresses and ports of responders that sent IKE over TCP, with the first frames that show it."""
+    found: dict[tuple[str, int], list[int]] = {}
     for n in scene.story.negotiations:
-        carried = {how for exchange in n.exchanges for how in exchange.figure.transports}
-        if ("tcp", False) in carried:
-            yield n.responder_ip, n.responder_port
-        if ("tcp", True) in carried:
-            yield n.initiator_ip, n.initiator_port
+        for exchange in n.exchanges:
+            if ("tcp", False) in exchange.figure.transports:
+                frames = found.setdefault((n.responder_ip, n.responder_port), [])
+                first = next(s for s in exchange.steps if not s.from_initiator and s.transport == "tcp")
+                if len(frames) < _FRAMES:
+                    frames.append(first.frame_number)
+                break
+    return found
 
 
 def _finding(target: TcpTarget) -> Finding:

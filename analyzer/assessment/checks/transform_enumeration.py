@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.algorithms import of_sa
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.scans import once_per_source
+from analyzer.assessment.scans import once_per_source, went_on
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
 from analyzer.negotiation.model import Negotiation
@@ -17,7 +17,10 @@ ABOUT = Explanation(
     what="One address tries one proposal after the other on a responder and continues with none.",
     why="It finds out which algorithms the responder accepts, weak ones first of all.",
     wire="8 or more different offers of one or two transforms within 60 seconds, each under a new SPI, none continued.",
-    lookalikes="A misconfigured peer that walks through its profiles; it would continue once one is accepted.",
+    lookalikes=(
+        "A misconfigured peer that walks through its profiles; it goes on once one is accepted. Where an SA of the two "
+        "comes up within the minute after it nothing is reported."
+    ),
     advice="Limit UDP 500 and 4500 to known peers; see what was accepted in the findings of these negotiations.",
     references=("ike-scan --trans",),
 )
@@ -36,8 +39,11 @@ def find_all(scene: Scene) -> Iterator[Finding]:
 def _found(scene: Scene) -> Iterator[tuple[int, Finding]]:
     """For each source and responder, with how much was tried."""
     tries: dict[tuple[str, str], list[tuple[int, tuple[Negotiation, object]]]] = {}
+    came_up: dict[tuple[str, str], list[int]] = {}
     for n in scene.story.negotiations:
-        if n.outcome in ("established", "redirected") or not n.offers:
+        if n.outcome == "established":
+            came_up.setdefault((n.initiator_ip, n.responder_ip), []).append(scene.began[n.number] or 0)
+        if n.outcome in ("established", "redirected") or not n.offers or went_on(n):
             continue
         offer = n.offers[0]
         size = sum(len(p.transforms) for p in offer.sa.proposals)
@@ -52,7 +58,10 @@ def _found(scene: Scene) -> Iterator[tuple[int, Finding]]:
     for (source, target), group in tries.items():
         window = busiest(group, WINDOW_S)
         distinct = len({what for _, what in window})
-        if distinct < LEAST_OFFERS:
+        begun = [scene.began[n.number] or 0 for n, _ in window]
+        if distinct < LEAST_OFFERS or any(
+            begun[0] <= time <= begun[-1] + WINDOW_S * 1e9 for time in came_up.get((source, target), ())
+        ):
             continue
         frames = tuple(s.frame_number for n, _ in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
         accepted = sum(n.chosen_frame is not None for n, _ in window)

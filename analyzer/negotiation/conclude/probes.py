@@ -17,8 +17,8 @@ _ATTRIBUTES = (
 )
 _ENC_HASH = ((5, 2), (5, 1), (1, 2), (1, 1))
 _IKE_SCAN_MAIN = tuple((e, h, 1, g) for g in (2, 1) for e, h in _ENC_HASH)
-_FOUR_GROUP_2 = tuple((e, h, 1, 2) for e, h in _ENC_HASH)  # ike-scan aggressive mode; nmap's payload
-_IKEV1 = frozenset({_IKE_SCAN_MAIN, _FOUR_GROUP_2})
+_IKE_SCAN_AGGRESSIVE = tuple((e, h, 1, 2) for e, h in _ENC_HASH)
+_IKEV1 = {"main": _IKE_SCAN_MAIN, "aggressive": _IKE_SCAN_AGGRESSIVE}
 # Transform IDs in order, by type: ike-scan --ikev2
 _IKE_SCAN_V2 = (
     *((TransformType.ENCR, number) for number in (12, 12, 3, 2)),
@@ -49,15 +49,16 @@ def is_probe(n: Negotiation, state: SaState) -> bool:
     if n.initiator_spi in _NMAP_SPIS:
         return True
     offer = next((o for o in n.offers if o.from_initiator and o.child is None), None)
-    return offer is not None and (_ikev1(offer) if n.ike_version == 1 else _ikev2(n, offer))
-
-
-def _ikev1(offer: Offer) -> bool:
-    suites = tuple(tuple(t.attribute(kind) for kind in _ATTRIBUTES) for p in offer.sa.proposals for t in p.transforms)
-    return suites in _IKEV1
-
-
-def _ikev2(n: Negotiation, offer: Offer) -> bool:
-    transforms = tuple((t.transform_type, t.transform_id) for p in offer.sa.proposals for t in p.transforms)
+    if offer is None or not (_ikev1(n, offer) if n.ike_version == 1 else _ikev2(offer)):
+        return False
     first = next((s for s in n.steps() if s.from_initiator), None)
-    return transforms == _IKE_SCAN_V2 and first is not None and not first.notifies
+    return first is not None and not first.notifies and not first.vendor_ids  # clients say more of themselves
+
+
+def _ikev1(n: Negotiation, offer: Offer) -> bool:
+    suites = tuple(tuple(t.attribute(kind) for kind in _ATTRIBUTES) for p in offer.sa.proposals for t in p.transforms)
+    return suites == _IKEV1.get(n.mode)
+
+
+def _ikev2(offer: Offer) -> bool:
+    return tuple((t.transform_type, t.transform_id) for p in offer.sa.proposals for t in p.transforms) == _IKE_SCAN_V2

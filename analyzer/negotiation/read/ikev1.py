@@ -38,6 +38,7 @@ from analyzer.negotiation.read.children import begin, child_of
 from analyzer.negotiation.read.deletes import note_deletes
 from analyzer.negotiation.read.proposals import (
     PROTO_ESP,
+    RSA_ENCRYPTION,
     chosen_transform,
     ikev1_phase1_suite,
     ikev1_phase2_suite,
@@ -46,6 +47,7 @@ from analyzer.negotiation.read.proposals import (
 from analyzer.negotiation.seen import ChildSa, Offer, SeenIdentity
 
 KE = int(PayloadV1.KE)
+_AUTH = int(Phase1Attribute.AUTHENTICATION_METHOD)
 _GROUP, _CHILD_GROUP = int(Phase1Attribute.GROUP_DESCRIPTION), int(Phase2Attribute.GROUP_DESCRIPTION)
 _TRANSACTION, _QUICK_MODE = int(ExchangeV1.TRANSACTION), int(ExchangeV1.QUICK_MODE)
 _PROTOCOLS = {int(kind): kind.name for kind in (ProtocolId.AH, ProtocolId.ESP, ProtocolId.IPCOMP)}
@@ -126,10 +128,19 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads
         elif isinstance(body, KeyExchange):
             group = group_so_far(live)
         elif isinstance(body, Identification):
-            n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text, len(body.data)))
+            if step.encrypted or not _sealed_to_peer(n):
+                n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text, len(body.data)))
         else:
             certificates.note(n, step, body)
     return group
+
+
+def _sealed_to_peer(n: Negotiation) -> bool:
+    """Bodies of ID payloads in messages in clear are encrypted: RSA encryption was chosen, or nothing else offered."""
+    if n.suite is not None:
+        return n.suite.auth_method in RSA_ENCRYPTION
+    methods = {transform.attribute(_AUTH) for _, _, transform in n.offered()}
+    return bool(methods) and methods <= RSA_ENCRYPTION
 
 
 def group_of(n: Negotiation) -> int | None:

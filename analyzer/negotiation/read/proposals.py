@@ -14,6 +14,9 @@ _SUITE_TYPES = tuple(
 )
 _ADDKE = range(TransformType.ADDKE1, TransformType.ADDKE7 + 1)  # RFC 9370
 
+RSA_ENCRYPTION = frozenset({4, 5, 65007, 65008, 65009, 65010})
+"""Authentication methods of IKEv1 under which identities and nonces are encrypted to the peer (RFC 2409 5.2, 5.3)."""
+
 PROTO_ISAKMP, PROTO_ESP = int(ProtocolId.IKE), int(ProtocolId.ESP)
 
 _V1_ENCRYPTION, _V1_HASH = int(Phase1Attribute.ENCRYPTION_ALGORITHM), int(Phase1Attribute.HASH_ALGORITHM)

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, aggressive, found, main_mode
+from tests.assessment.build import Talk, aggressive, found, main_mode, sa1
 
 ID = "aggressive-hash-i-in-clear"
 
@@ -17,9 +17,21 @@ def test_the_third_message_in_clear() -> None:
     assert found(ID, talk(third=(20, 20, 8)))[0].subject == "192.0.2.10", "NAT-D before it"
 
 
-def test_without_the_first_message_it_weighs_less() -> None:
-    (finding,) = found(ID, talk().leave_out(1))
-    assert finding.severity == "medium"
+def test_without_a_message_that_goes_into_the_hash_it_weighs_less() -> None:
+    for missing in (1, 2):
+        (finding,) = found(ID, talk().leave_out(missing))
+        assert finding.severity == "medium"
+        assert finding.detail.endswith("Not all that HASH_I is made of is in this capture.")
+
+
+def test_a_choice_that_is_not_in_the_capture_is_one_of_the_offers() -> None:
+    def offering(*methods: int) -> Talk:
+        made = talk().leave_out(2)
+        made.n.suite, made.n.chosen_frame, made.n.offers = None, None, []
+        return made.offer(sa1(*((7, 2, method, 2, 128) for method in methods)))
+
+    assert found(ID, offering(1, 65001))[0].severity == "medium"
+    assert found(ID, offering(1, 3)) == [], "it may have been signatures"
 
 
 def test_encrypted_signed_or_of_another_mode_it_is_none() -> None:

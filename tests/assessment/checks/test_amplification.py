@@ -18,9 +18,20 @@ def test_many_bytes_for_few() -> None:
     assert finding.evidence_frames == (1, 2, 3, 4, 5)
 
 
-def test_few_answers_or_little_gain() -> None:
-    assert found(ID, reflected(2)) == []
-    assert found(ID, reflected(3, length=90)) == []
+def test_three_answers_without_much_gain() -> None:
+    assert found(ID, reflected(3, length=90))[0].severity == "medium"
+
+
+def test_two_answers_or_a_long_one_are_possible() -> None:
+    for talk in (reflected(2, length=90), reflected(1, length=301)):
+        (finding,) = found(ID, talk)
+        assert (finding.severity, finding.confidence) == ("low", "possible")
+    assert finding.detail == "1 message of 301 bytes to 192.0.2.10, for 1 of 100 bytes."
+
+
+def test_one_answer_or_no_gain() -> None:
+    assert found(ID, reflected(1, length=300)) == []
+    assert found(ID, reflected(2, length=50)) == [], "two refusals, shorter than the request together"
     assert found(ID, reflected(4, outcome="established")) == []
 
 

@@ -19,6 +19,19 @@ def test_after_authentication_or_in_a_rekeyed_sa() -> None:
     assert found(ID, rekeyed) == []
 
 
+def test_what_lower_message_ids_say() -> None:
+    def at(message_id: int, **fields) -> Talk:
+        talk = Talk(outcome="incomplete").ike_sa_init()
+        talk.say("CREATE_CHILD_SA", message_id=message_id, **fields)
+        return talk
+
+    assert found(ID, at(2)), "one exchange is missing"
+    assert found(ID, at(3)) == [], "so much was lost that IKE_AUTH may be among it"
+    assert found(ID, at(9, by="r", begun_by="r")), "the responder's requests have message IDs of their own"
+    assert found(ID, at(2).ike_auth()) == [], "IKE_AUTH was captured behind it"
+    assert found(ID, at(1).ike_auth(message_id=2)), "IKE_AUTH came later"
+
+
 def test_a_capture_that_begins_later_proves_nothing() -> None:
     talk = Talk(outcome="incomplete", starts_late=True)
     talk.say("CREATE_CHILD_SA", message_id=5)

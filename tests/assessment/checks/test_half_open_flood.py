@@ -1,3 +1,4 @@
+from analyzer.negotiation.seen import SeenNotify
 from tests.assessment.build import Talk, found, healthy
 
 ID = "half-open-flood"
@@ -47,6 +48,22 @@ def test_refused_ones_hold_no_state() -> None:
     assert found(ID, *half_open(40, 0.2, outcome="failed", initiator="192.0.2.10")) == [], "one client, 40 refusals"
     some = half_open(31, 0.1) + half_open(62, 0.1, outcome="failed")[31:]
     assert found(ID, *some)[0].detail.startswith("31 initiator SPIs")
+
+
+def test_an_initiator_that_stopped_is_no_refusal() -> None:
+    """There was time enough to see that nothing follows the answer."""
+    stopped = half_open(40, 0.1, outcome="failed", failed_by="initiator")
+    assert found(ID, *stopped)[0].severity == "high"
+    assert found(ID, *half_open(40, 0.1, outcome="failed", failed_by="responder")) == []
+
+
+def test_a_demand_for_cookie_holds_no_state() -> None:
+    demanded = half_open(40, 0.1)
+    for talk in demanded:
+        talk.change(talk.n.first_frame + 1, notifies=(SeenNotify(16390, 0, b"c", False),))
+    (finding,) = found(ID, *demanded)
+    assert (finding.severity, finding.confidence) == ("medium", "likely")
+    assert "40 of the answers demand COOKIE" in finding.detail
 
 
 def test_unanswered_ones_are_possible() -> None:

@@ -14,8 +14,8 @@ def sent(
     return talk
 
 
-def test_a_length_below_the_fields_of_a_fragment() -> None:
-    for defect in ("wire-payload-length", "wire-payload-short"):
+def test_a_length_below_the_fields_of_a_fragment_or_beyond_its_message() -> None:
+    for defect in ("wire-payload-length", "wire-payload-short", "wire-payload-overlong"):
         (finding,) = found(ID, sent(defect))
         assert (finding.severity, finding.confidence, finding.evidence_frames) == ("high", "likely", (3,))
     assert found(ID, sent("wire-payload-length", ids=(FRAGMENTATION + b"\x80\0\0\0",)))[0].severity == "high"

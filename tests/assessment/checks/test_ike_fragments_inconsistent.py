@@ -42,6 +42,25 @@ def test_very_many_tiny_ones() -> None:
     (finding,) = found(ID, sent(*[(k, 200) for k in range(1, 101)], length=90))
     assert "100 fragments of less than 200 bytes, of 200" in finding.detail
     assert len(finding.evidence_frames) == 10
+    assert "1 fragment of less than 200 bytes, of 60000." in found(ID, sent((1, 60000), length=90))[0].detail
+    assert found(ID, sent((65, 65), length=90)) == [], "the last one is as small as it comes"
+
+
+def test_a_total_that_no_message_has() -> None:
+    (finding,) = found(ID, sent((1, 60000), length=500))
+    assert finding.detail == "IKE_AUTH, initiator: a fragment of 500 bytes, of 60000: no IKE message is that long."
+    assert found(ID, sent((1, 70), length=1400)) == [], "long certificates"
+
+
+def test_fragments_of_many_messages_and_none_whole() -> None:
+    talk = sent()
+    for message_id in range(1, 9):
+        talk.say("IKE_AUTH", message_id=message_id, fragment=(1, 3), length=500)
+    (finding,) = found(ID, talk)
+    assert (finding.confidence, len(finding.evidence_frames)) == ("possible", 8)
+    assert finding.detail == "fragments of 8 messages of the initiator, none of them whole."
+    talk.say("IKE_AUTH", message_id=9, fragment=(1, 1), length=500)
+    assert found(ID, talk) == []
 
 
 def test_what_correct_senders_do() -> None:
@@ -68,5 +87,11 @@ def test_ikev1_says_the_total_in_the_last_one_only() -> None:
     for number, total in ((1, None), (2, None), (3, 3), (1, None)):
         talk.say("IDENTITY_PROTECTION", payloads=(132,), fragment=(number, total))
     assert found(ID, talk) == []
+    talk.say("IDENTITY_PROTECTION", payloads=(132,), fragment=(2, 2))
+    assert found(ID, talk) == []
+    talk.say("IDENTITY_PROTECTION", payloads=(132,), fragment=(4, None))
+    (finding,) = found(ID, talk)
+    assert finding.confidence == "possible"
+    assert finding.detail.endswith("fragment 4 behind 2, which says that it is the last.")
     talk.say("IDENTITY_PROTECTION", payloads=(132,), fragment=(0, None))
     assert found(ID, talk)[0].detail.endswith("fragment 0.")

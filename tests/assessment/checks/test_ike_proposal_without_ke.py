@@ -15,6 +15,13 @@ def test_offered() -> None:
     assert found(ID, offered({**BARE, "ke": [19]}, BARE)), "one of several"
 
 
+def test_none_is_no_key_exchange_and_nothing_is_none() -> None:
+    assert found(ID, offered({**BARE, "ke": [0]})), "NONE alone"
+    assert found(ID, offered({**BARE, "ke": [0, 14]})) == [], "a group beside it"
+    assert found(ID, offered({**BARE, "addke": [36]})), "an additional one alone"
+    assert found(ID, offered({})), "a proposal without any transform"
+
+
 def test_chosen() -> None:
     talk = offered(BARE).answer(sa2(BARE))
     assert [(f.severity, f.subject) for f in found(ID, talk)] == [
@@ -25,7 +32,6 @@ def test_chosen() -> None:
 
 def test_with_a_group_none_or_for_a_child() -> None:
     assert found(ID, healthy()) == []
-    assert found(ID, offered({**BARE, "ke": [0]})) == [], "NONE stands there: another fault"
     child = healthy().offer(sa2({"encr": [(20, 256)], "sn": [0]}, protocol=3), 3, child=1)
     assert found(ID, child) == []
     assert found(ID, main_mode(outcome="established")) == []
@@ -33,8 +39,4 @@ def test_with_a_group_none_or_for_a_child() -> None:
 
 def test_what_was_cut_is_not_judged() -> None:
     talk = Talk(outcome="incomplete").ike_sa_init()
-    whole = sa2(BARE)
-    (proposal,) = whole.proposals
-    assert found(ID, talk.offer(whole._replace(whole=False))) == []
-    empty = whole._replace(proposals=(proposal._replace(transforms=(), declared_transforms=0),))
-    assert found(ID, Talk(outcome="incomplete").ike_sa_init().offer(empty)) == []
+    assert found(ID, talk.offer(sa2(BARE)._replace(whole=False))) == []

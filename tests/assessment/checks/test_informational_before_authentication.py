@@ -47,6 +47,26 @@ def test_what_a_capture_lost_or_an_sa_never_had() -> None:
     assert found(ID, unanswered) == []
 
 
+def test_the_responders_request_that_ike_auth_follows() -> None:
+    talk = Talk(outcome="established").ike_sa_init()
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0)
+    assert found(ID, talk) == []
+    (finding,) = found(ID, talk.ike_auth())
+    assert finding.subject == "192.0.2.20"
+    assert finding.detail.startswith("IKE_SA_INIT, then INFORMATIONAL with message ID 0, not answered")
+
+
+def test_ikev2_a_delete_in_clear() -> None:
+    talk = healthy()
+    talk.say("INFORMATIONAL", message_id=2, encrypted=False, payloads=(42,))
+    (finding,) = found(ID, talk)
+    assert (finding.severity, finding.evidence_frames) == ("medium", (5,))
+    assert finding.detail == "A Delete in clear, under the SPIs of this IKE SA."
+    other = healthy()
+    other.say("INFORMATIONAL", message_id=2, encrypted=False, payloads=(41,), notifies=(11,))
+    assert found(ID, other) == [], "INVALID_SPI of a peer that has lost the SA"
+
+
 def test_ikev1_a_delete_in_clear() -> None:
     talk = main_mode(outcome="established")
     talk.say("INFORMATIONAL", message_id=9, encrypted=False, payloads=(12,))
@@ -68,9 +88,14 @@ def test_ikev1_usual_ones() -> None:
     proper = main_mode(outcome="established")
     proper.say("INFORMATIONAL", message_id=9, payloads=())
     assert found(ID, proper) == [], "encrypted"
-    unknown = main_mode(outcome="established")
-    unknown.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=False, payloads=(11,), notifies=(4,))
-    assert found(ID, unknown) == [], "INVALID_COOKIE from a peer that lost its SA"
+
+    def error(number: int) -> Talk:
+        talk = main_mode(outcome="established")
+        return talk.say("INFORMATIONAL", by="r", begun_by="r", encrypted=False, notifies=(number,)) and talk
+
+    assert found(ID, error(4)) == [], "INVALID_COOKIE from a peer that lost its SA"
+    (finding,) = found(ID, error(14))
+    assert (finding.severity, finding.confidence) == ("low", "possible"), "it has the SA, and keys to say so under"
     early = aggressive(outcome="failed")
     early.say("INFORMATIONAL", message_id=9, encrypted=False, payloads=(12,))
     assert found(ID, early) == [], "nothing came up"

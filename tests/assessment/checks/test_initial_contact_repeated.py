@@ -38,6 +38,14 @@ def test_fewer_slower_or_of_many_is_none() -> None:
     assert found(ID, *hub) == [], "eight spokes of one group name, after their hub restarted"
 
 
+def test_two_hosts_of_one_identity_in_turn() -> None:
+    turns = [said(k, 60 * k, initiator=f"198.51.100.{k % 2}") for k in range(1, 7)]
+    (finding,) = found(ID, *turns)
+    assert (finding.confidence, len(finding.evidence_frames)) == ("possible", 6)
+    assert "from 198.51.100.1, 198.51.100.0 to 192.0.2.20; by vpn.example, in turn from 2 addresses." in finding.detail
+    assert found(ID, *turns[:4], *[said(k, 60 * k, initiator=f"198.51.100.{k}") for k in range(7, 9)]) == []
+
+
 def test_retransmissions_and_copies_count_once() -> None:
     talk = said(1, 1)
     for _ in range(8):

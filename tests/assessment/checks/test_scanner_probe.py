@@ -37,9 +37,8 @@ def test_nmap_by_its_constant_spi() -> None:
     assert "nmap UDP payload" in tool(probe(initiator_spi="0011223344556677").offer(sa1(*FOUR, life=1)))
 
 
-def test_a_probe_of_an_unknown_tool() -> None:
-    assert "unknown scanner" in tool(probe().offer(sa1((7, 4, 1, 14, 256))))
-    assert "unknown scanner" in tool(probe())
+def test_another_lifetime_is_a_setting_of_the_tool() -> None:
+    assert "ike-scan (aggressive mode)" in tool(probe(mode="aggressive").offer(sa1(*FOUR, life=3600)))
 
 
 def test_the_same_offer_from_a_client_that_went_on_is_none() -> None:

@@ -48,4 +48,15 @@ def test_where_ike_answers_over_tcp_it_is_what_the_port_is_for() -> None:
     talk.say("IKE_SA_INIT")
     assert len(found(target, talks=(talk,))) == 1
     talk.say("IKE_SA_INIT", by="r", notifies=[14])
-    assert found(target, talks=(talk,)) == []
+    for targets in ((target,), ()):
+        (one,) = found(*targets, talks=(talk,))
+        assert (one.severity, one.subject, one.evidence_frames) == ("info", f"{RESPONDER} TCP 500", (4,))
+        assert one.detail == "It answered IKE over TCP there."
+
+
+def test_ike_over_tcp_on_another_port_is_none() -> None:
+    talk = Talk(outcome="failed", responder_port=443)
+    talk.transport = "tcp"
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r", notifies=[14])
+    assert found(talks=(talk,)) == []

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, found, sa1, sa2
+from tests.assessment.build import Talk, found, main_mode, sa1, sa2
 
 ID = "transform-enumeration"
 
@@ -39,6 +39,17 @@ def test_few_slow_or_equal_offers() -> None:
         talk.n.offers.clear()
         talk.offer(sa1((7, 4, 1, 14, 256)))
     assert found(ID, *same) == []
+
+
+def test_who_goes_on_is_a_peer() -> None:
+    """Its profiles, one after the other: each refused at authentication, or the last one accepted."""
+    refused = tries(12)
+    for talk in refused:
+        talk.say("IDENTITY_PROTECTION", by="r")
+        talk.say("IDENTITY_PROTECTION", payloads=(4, 10))
+    assert found(ID, *refused) == []
+    assert found(ID, *tries(12), main_mode(13, 100, at=30, outcome="established")) == []
+    assert found(ID, *tries(12), main_mode(13, 100, at=300, outcome="established")), "much later"
 
 
 def test_ikev2_clients_offer_many_transforms_at_once() -> None:

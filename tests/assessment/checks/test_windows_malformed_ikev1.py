@@ -16,6 +16,7 @@ def test_in_a_negotiation_with_windows() -> None:
     (finding,) = found(ID, talk("wire-payload-overlong"))
     assert (finding.severity, finding.confidence, finding.evidence_frames) == ("medium", "possible", (3,))
     assert found(ID, talk("wire-payload-length", by="r"))[0].subject == "192.0.2.20"
+    assert found(ID, talk("wire-fragment-number")), "a fragment of number 0"
 
 
 def test_other_peers_right_messages_and_cut_ones() -> None:

@@ -67,6 +67,14 @@ def test_the_same_proposal_with_notifies_is_no_scanner() -> None:
     assert talk.only(10).outcome == "unanswered"
 
 
+def test_an_old_client_with_a_scanners_proposal_is_none() -> None:
+    named, four = Talk(), Talk()
+    named.say(main_1(*IKE_SCAN, extra=[(13, bytes(16))]))
+    four.say(main_1(*IKE_SCAN_GROUP_2))
+    assert named.only(10).outcome == "unanswered", "it sends a vendor ID"
+    assert four.only(10).outcome == "unanswered", "no tool sends these four in main mode, but for nmap under its SPI"
+
+
 def test_a_scanners_proposal_that_goes_on_is_a_negotiation() -> None:
     talk = Talk()
     main_mode(talk, IKE_SCAN[0])

@@ -81,6 +81,21 @@ def test_vendor_ids_and_identities() -> None:
     assert n.mode == "aggressive"
 
 
+def test_identities_that_are_encrypted_to_the_peer_are_not_read() -> None:
+    """RSA encryption, of aggressive mode whose messages are in clear (RFC 2409 section 5.2)."""
+
+    def identities(*methods: int, chosen: int = 4) -> list[bool]:
+        talk, sealed = Talk(), (5, bytes(range(1, 129)))
+        offers = sa1(*(phase1(auth=method) for method in methods))
+        talk.say(v1(AGGRESSIVE, offers, ke1(), sealed, nonce1("i"), spis=(SPI_I, ZERO)))
+        talk.answer(v1(AGGRESSIVE, sa1(phase1(auth=chosen)), ke1("r"), sealed, nonce1("r")))
+        return [i.from_initiator for i in talk.only().identities]
+
+    assert identities(4) == identities(4, 5) == identities(65007, chosen=65007) == []
+    assert identities(3, chosen=3) == [True, False]
+    assert identities(1, 4, chosen=1) == [True, False], "a peer that offers a shared key too sends it in clear"
+
+
 def test_cisco_fragments_are_put_together() -> None:
     """The fifth message of main mode in three pieces, as Cisco's and others' IKEv1 fragmentation does."""
     whole = sealed1(MAIN, 1500, first=5)
