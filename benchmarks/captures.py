@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT = ROOT / "fixtures" / "pcaps" / "ikev2-cert-weak" / "capture.pcap"  # some twenty packets
+SHORT_SPIS = bytes.fromhex("39979c9df7de5d72"), bytes.fromhex("856d152c730a41df")
 TRUTH = {"packets", "messages", "seen", "negotiations", "initiator_spis", "answered"}
 IKE = ("ike",)
 MIXED = ("mixed", "--ike-share", "0.005")

@@ -1,12 +1,11 @@
 """What is measured, row by row: our command, whom it is compared with, and the goal. Data, and the commands' words."""
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.captures import SHORT, Capture
+from benchmarks.captures import SHORT, SHORT_SPIS, Capture
 from benchmarks.seen import FIELDS
 
 CPU, WALL, EACH = "CPU", "wall", "CPU for each"
@@ -128,12 +127,18 @@ def short() -> Capture:
 
 
 def batch(folder: Path, *, quick: bool) -> Capture:
-    """A folder with many copies of the short one, beside a folder with few."""
-    place = folder / f"batch{'-quick' * quick}"
+    """A folder with many captures like the short one, beside a folder with few.
+
+    Each has SPIs of its own: copies would be read once, and captures of one SA as one.
+    """
+    place, known = folder / f"batch{'-quick' * quick}", SHORT.read_bytes()
     for name, count in zip(("few", "many"), MANY_QUICK if quick else MANY, strict=True):
         (place / name).mkdir(parents=True, exist_ok=True)
         for number in range(count):
-            shutil.copyfile(SHORT, place / name / f"{number}.pcap")
+            data = known
+            for spi in SHORT_SPIS:
+                data = data.replace(spi, spi[:4] + number.to_bytes(4, "big"))
+            (place / name / f"{number}.pcap").write_bytes(data)
     return Capture("batch", place / "many", {})
 
 

@@ -17,7 +17,7 @@ from benchmarks.equal import compare
 from benchmarks.make_capture import KINDS, make_capture
 from benchmarks.measure import Run, measure
 from benchmarks.results import OTHERS, OWN, Conditions, load, merged, origins, result_of, save, table
-from benchmarks.rows import COMMANDS, EACH, ROWS, WALL, Row, known, program
+from benchmarks.rows import COMMANDS, EACH, MANY_QUICK, ROWS, WALL, Row, batch, known, program
 from benchmarks.run import main as run
 from benchmarks.start import COMMANDS as STARTS
 from benchmarks.start import imports, our_own
@@ -250,6 +250,16 @@ def test_the_page_says_where_others_are_faster_and_what_is_missed() -> None:
     assert "made by another generator" in others
     assert "**Slower than what stands beside it:** no row.\n" in others
     assert {r.row for r in load(page.RESULTS)} <= {row.name for row in ROWS}
+
+
+def test_captures_of_a_batch_are_no_copies(tmp_path: Path) -> None:
+    folder = batch(tmp_path, quick=True).path
+    each = [read_pcap(path).tables["negotiations"] for path in sorted(folder.iterdir())]
+    assert len(each) == MANY_QUICK[1]
+    assert len({spis for table in each for spis in table.cells("initiator_spi", "responder_spi")}) == len(each)
+    assert len({outcome for table in each for outcome in table.cells("outcome", "first_time")}) == 1
+    everything = read_pcap(folder)
+    assert (len(everything.copies), len(everything.notes)) == (0, 0)
 
 
 def test_every_row_has_its_commands_and_no_name_twice() -> None:
