@@ -120,13 +120,9 @@ def named_output(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         yield file
 
 
-def beside(path: str | Path, number: int = 0) -> Path:
+def beside(path: str, number: int = 0) -> str:
     """Where a file is written until it is whole; `number` counts on while such files are there."""
-    return Path(_beside(os.fspath(path), number))
-
-
-def _beside(name: str, number: int) -> str:
-    folder, last = os.path.split(name)
+    folder, last = os.path.split(path)
     return os.path.join(folder, f".{last[:40]}{number or ''}.part")  # noqa: PTH118
 
 
@@ -194,7 +190,7 @@ def _open_beside(path: str, mode: int) -> tuple[str, BinaryIO]:
     """A new file beside this one, and its name."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     for number in count():
-        name = _beside(path, number)
+        name = beside(path, number)
         try:
             return name, os.fdopen(os.open(name, flags, mode), "w+b")
         except FileExistsError:

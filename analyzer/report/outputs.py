@@ -256,7 +256,7 @@ class OutputFolder(_Files):
             if _linked(self._root, name) or identity(path) in self._kept:
                 continue
             count += os.path.lexists(path)
-            for one in (path, beside(path)):
+            for one in (path, Path(beside(os.fspath(path)))):
                 with writing(one), suppress(NotADirectoryError):
                     one.unlink(missing_ok=True)
             self.written.pop(name, None)

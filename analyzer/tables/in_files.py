@@ -10,7 +10,6 @@ from typing import Any
 from analyzer.capture.dates import FIRST_DATED, is_dated
 from analyzer.capture.placed_frame import PlacedFrame
 from analyzer.capture.places import Places
-from analyzer.tables.kinds import TIME
 from analyzer.tables.placed import Placed, file_column, of_frames
 from analyzer.tables.storage import MISSING, AnyColumn, Coded, Numbers
 from analyzer.tables.store import Table, Tables
@@ -63,8 +62,7 @@ def _undated(table: Table) -> list[str]:
     """The columns in which times of logs stand that do not write the date."""
     if not len(table):
         return []
-    stored = dict(table.columns())
-    return [c.name for c in table.schema.columns if c.dtype == TIME and _has_undated(stored[c.name])]
+    return [name for name in table.schema.times if _has_undated(table.stored(name))]
 
 
 def _has_undated(column: AnyColumn) -> bool:
@@ -76,11 +74,8 @@ def _has_undated(column: AnyColumn) -> bool:
 
 def _dated(table: Table) -> dict[str, AnyColumn]:
     """The same columns where such times are missing."""
-    stored = dict(table.columns())
     return {
-        name: _stored(
-            Numbers(), [None if v is None or not is_dated(v) else v for v in stored[name].values(0, len(table))]
-        )
+        name: _stored(Numbers(), [None if v is None or not is_dated(v) else v for v in table.column(name)])
         for name in _undated(table)
     }
 

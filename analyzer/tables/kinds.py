@@ -109,6 +109,11 @@ class TableSchema(Generic[R]):
         return tuple(column.name for column in self.columns)
 
     @cached_property
+    def times(self) -> tuple[str, ...]:
+        """Names of the columns of times."""
+        return tuple(column.name for column in self.columns if column.dtype == TIME)
+
+    @cached_property
     def usual(self) -> tuple[str, ...] | None:
         """Names of the columns that are kept where none are named; None: all."""
         named = tuple(column.name for column in self.columns if not column.needs & Need.EVIDENCE)

@@ -49,7 +49,7 @@ def in_order(tables: Tables, before: Mapping[str, int]) -> None:
 
 def _cells(table: Table, name: str) -> npt.NDArray[Any]:
     """A column of numbers, to be changed in place."""
-    column = dict(table.columns())[name]
+    column = table.stored(name)
     return np.frombuffer(column.cells, column.cells.typecode)
 
 

@@ -82,7 +82,7 @@ class Table:
         """A table of the rows at these places, with all columns or those of these names in their order."""
         self._flush()
         kept = Table(self.schema, names)
-        sources = self._columns if names is None else [self._columns[self.schema.names.index(name)] for name in names]
+        sources = self._columns if names is None else [self.stored(name) for name in names]
         for start in range(0, len(rows), _CHUNK):
             for column, source in zip(kept._columns, sources, strict=True):
                 column.extend(list(source.picked(rows[start : start + _CHUNK])))
@@ -118,9 +118,8 @@ class Table:
 
     def shift(self, name: str, by: int, start: int = 0) -> None:
         """Make the numbers of a column larger by this, from row `start` on; nothing, if the column is not kept."""
-        self._flush()
-        column = dict(self.columns()).get(name)
-        if by and isinstance(column, Numbers):
+        column = self.stored(name) if by and name in self.schema.names else None
+        if isinstance(column, Numbers):
             column.shift(by, start)
 
     def packed(self) -> list[Packed]:
@@ -142,6 +141,11 @@ class Table:
         self._flush()
         yield from zip(self.schema.names, self._columns, strict=True)
 
+    def stored(self, name: str) -> AnyColumn:
+        """The storage of one column."""
+        self._flush()
+        return self._columns[self.schema.names.index(name)]
+
     def rows(self) -> Iterator[Row]:
         """The rows in order of arrival."""
         self._flush()
@@ -158,8 +162,7 @@ class Table:
         """All values of some columns, row by row, some thousand rows decoded at a time."""
         if not len(self):
             return
-        self._flush()
-        columns = [self._columns[self.schema.names.index(name)] for name in names]
+        columns = [self.stored(name) for name in names]
         for start in range(0, len(self), _CHUNK):
             yield from zip(*(column.values(start, start + _CHUNK) for column in columns), strict=True)
 
@@ -167,8 +170,7 @@ class Table:
         """The values of some columns in the rows at these places."""
         if not rows:
             return iter(())
-        self._flush()
-        return zip(*[self._columns[self.schema.names.index(name)].picked(rows) for name in names], strict=True)
+        return zip(*[self.stored(name).picked(rows) for name in names], strict=True)
 
     def picked(self, rows: Sequence[int]) -> Iterator[dict[str, Any]]:
         """The rows at these places in order of arrival, as dictionaries by column name."""
@@ -183,8 +185,7 @@ class Table:
         """The places of the rows whose column `name` holds one of `wanted`, in order; no row is decoded for it."""
         if not len(self):
             return []
-        self._flush()
-        column = self._columns[self.schema.names.index(name)]
+        column = self.stored(name)
         if isinstance(column, Coded):
             codes = frozenset(code for code, value in enumerate(column.distinct) if value in wanted)
             return [row for row, code in enumerate(column.cells) if code in codes] if codes else []
@@ -200,8 +201,7 @@ class Table:
         """All values of one column."""
         if not len(self):
             return []
-        self._flush()
-        return list(self._columns[self.schema.names.index(name)].values(0, len(self)))
+        return list(self.stored(name).values(0, len(self)))
 
 
 class Tables(Mapping[str, Table]):

@@ -103,7 +103,7 @@ def test_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path: Path) -> None:
 def test_a_link_beside_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "evidence").write_text("evidence")
     path = tmp_path / "x.csv"
-    beside(path).symlink_to("evidence")
+    Path(beside(str(path))).symlink_to("evidence")
     with new_text(path) as file:
         file.write("new")
     assert ((tmp_path / "evidence").read_text(), path.read_text()) == ("evidence", "new")

@@ -288,8 +288,9 @@ def test_what_parts_of_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> N
 def test_a_part_that_is_written_again_leaves_nothing_of_a_process_that_was_killed_at_it(tmp_path: Path) -> None:
     with OutputFolder(tmp_path), Part(tmp_path, "gw") as part:
         for name, opened in (("gw/report.html", part.text("report.html")), ("gw/part.bin", part.binary("gw/part.bin"))):
-            beside(tmp_path / name).parent.mkdir(exist_ok=True)
-            beside(tmp_path / name).write_text("begun")
+            begun = Path(beside(str(tmp_path / name)))
+            begun.parent.mkdir(exist_ok=True)
+            begun.write_text("begun")
             with opened as file:
                 file.write("x" if name.endswith("html") else b"x")  # type: ignore[arg-type, unused-ignore]
         assert {path.name for path in (tmp_path / "gw").iterdir()} == {"report.html", "part.bin"}
