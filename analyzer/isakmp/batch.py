@@ -96,6 +96,14 @@ def sealed(datagrams: Datagrams, heads: Heads) -> Mask:
     return found
 
 
+def envelopes(heads: Heads) -> list[int]:
+    """Of each regular message the length of its SK payload if it is `sealed`; 0 of IKEv1's, which have none."""
+    fields = heads.fields
+    version2 = fields["version"] == _VERSION_2
+    found: list[int] = np.where(version2, fields["length"].astype(np.int64) - header.SIZE, 0).tolist()
+    return found
+
+
 def kinds(heads: Heads) -> Numbers:
     """Version, exchange type and flags of messages as places in a table of all that there are (`table_of`)."""
     fields = heads.fields

@@ -19,10 +19,10 @@ from analyzer.capture.datagram import Datagram
 from analyzer.capture.ends import ends_of
 from analyzer.capture.lanes import Numbers
 from analyzer.isakmp import Message
-from analyzer.isakmp.batch import heads
-from analyzer.negotiation.follow.placed import NOWHERE, Placed
+from analyzer.isakmp.batch import envelopes, heads
+from analyzer.negotiation.follow.placed import Placed
 from analyzer.reading.single import Item, Single, next_batch
-from analyzer.tables.message_columns import Placement, add_columns
+from analyzer.tables.message_columns import Placement, add_columns, add_sealed
 from analyzer.tables.messages import Row, defects_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Block:
         self._heads = heads(datagrams)
         self._made: list[tuple[float, Row]] = []  # rows of `messages` made by hand, with their places
         self._done = 0  # regular messages that are read
+        self._frames: list[int] = []  # of regular messages
+        self._envelopes: list[int] = []
 
     def read(self) -> None:
         """Read all of it."""
@@ -91,6 +93,7 @@ class Block:
         some = sealed_of(datagrams, known, ends_of(datagrams, known.places))
         placement = Placement([], [], [], [], [], [])
         places, single = known.places.tolist(), self._single
+        self._frames, self._envelopes = some.frame, envelopes(known)
         alone = self._decoded(known.places[np.array([pair is None for pair in some.pair], np.bool_)])
 
         def one(at: int, error: BaseException | None = None) -> None:
@@ -145,13 +148,10 @@ class Block:
 
     def _noted(self, stop: int) -> None:
         """Rows of other tables for the regular messages up to a place that have none yet: those that were noted."""
-        single, start = self._single, self._done
+        rows, start = self._single.rows, self._done
         if start == stop:
             return
-        self._done = stop
-        if not single.rows.lists_payloads:
-            single.rows.see(*self._datagrams.frame[self._heads.places[start:stop]].tolist())
-            return
-        for datagram in self._datagrams.read(self._heads.places[start:stop], whole=True):
-            if datagram is not None:
-                single.add(datagram, single.decoded(datagram), NOWHERE, row=False)
+        self._done, frames = stop, self._frames[start:stop]
+        rows.see(*frames)
+        if rows.payloads is not None:
+            add_sealed(rows.payloads, frames, self._envelopes[start:stop], rows.capture, self._single.memory)

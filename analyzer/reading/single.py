@@ -31,7 +31,7 @@ class Single:
         self.rows = rows
         self.tracker = tracker
         self.unread = Unread()
-        self._memory = memory
+        self.memory = memory
 
     def read(self, batch: list[Item]) -> None:
         """Some messages and ICMP errors, in order."""
@@ -84,7 +84,7 @@ class Single:
     def decoded(self, datagram: Datagram) -> Message:
         """The message in a datagram."""
         try:
-            return decode(datagram.payload, datagram.missing, self._memory)
+            return decode(datagram.payload, datagram.missing, self.memory)
         except BaseException as error:
             message = undecoded(datagram.payload, catch(error, "the message is not decoded"))
             self.unread.fail(datagram.payload[:8], datagram.frame_number)

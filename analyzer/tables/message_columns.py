@@ -15,14 +15,17 @@ from analyzer.capture.batch import gather
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.lanes import Numbers
 from analyzer.defects import Defect
-from analyzer.isakmp import registry
+from analyzer.isakmp import Memory, Payload, registry
 from analyzer.isakmp.batch import Heads
-from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.isakmp.chain import GENERIC_HEADER, SK
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
+from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.messages import Row
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.storage import AnyColumn, Coded
 from analyzer.tables.store import Table
+from analyzer.tables.summaries import summary
 
 _PORTS: Final = 4  # bytes of the two, behind an address pair
 
@@ -195,6 +198,24 @@ def add_columns(
             more = np.frombuffer(column.packed([row[place] for _, row in others]), cells.dtype)
             cells = np.concatenate((cells, more))[order]
         column.cells.frombytes(cells.tobytes())
+
+
+def add_sealed(table: Table, frames: Iterable[int], lengths: Iterable[int], capture: str, memory: Memory) -> None:
+    """Append to `payloads` the rows of sealed messages without fault.
+
+    lengths: of their SK payloads; 0: there is none.
+    """
+    recall = memory.recall
+    messages = zip(frames, lengths, strict=True)
+    table.extend([(frame, *recall(_sealed_row, length), capture) for frame, length in messages if length])
+
+
+def _sealed_row(length: int) -> Row:
+    """What a row of `payloads` says of an SK payload alone in its message, between frame and capture."""
+    body = Encrypted(0, bytes(length - GENERIC_HEADER[2].size))
+    payload = Payload(SK, False, length, SIZE, body)
+    known = payload.critical, payload.length, payload.offset, False, summary(payload, 2)
+    return (1, payload.type, registry.payload_name(2, payload.type), *known)
 
 
 def _cells(regular: _Regular, name: str, column: AnyColumn) -> npt.NDArray[Any]:

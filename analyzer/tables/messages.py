@@ -99,7 +99,7 @@ class MessageRows:
         self.capture = capture
         self._tables = tables
         self.messages = tables["messages"] if "messages" in wanted else None
-        self.lists_payloads = "payloads" in wanted
+        self.payloads = tables["payloads"] if "payloads" in wanted else None
         self._by_payload = bool(
             {
                 "payloads",
@@ -135,7 +135,7 @@ class MessageRows:
     @property
     def has_all(self) -> bool:
         """Whether packed first messages have rows in any table, of messages or payloads."""
-        return self._of_floods and (self.messages is not None or self.lists_payloads)
+        return self._of_floods and (self.messages is not None or self.payloads is not None)
 
     def leaves_out(self, placed: Placed) -> bool:
         """Whether a message has no rows because it is packed."""
@@ -226,8 +226,8 @@ class MessageRows:
         drawn: bool = True,
     ) -> None:
         version, memory = message.major_version, self._memory
-        if "payloads" in self._wanted:
-            self._tables["payloads"].extend(
+        if self.payloads is not None:
+            self.payloads.extend(
                 (
                     frame,
                     position,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analyzer.isakmp import batch, decode, header
-from analyzer.isakmp.batch import MOST_PAYLOADS, Heads, heads
+from analyzer.isakmp.batch import MOST_PAYLOADS, Heads, envelopes, heads
 from tests.capture.packets import ike_frame, pcap
 from tests.isakmp.wire import chain, message
 from tests.isakmp.wire import header as head
@@ -127,3 +127,8 @@ def test_a_walk_reads_a_chain_once(
     assert len(found.places) == 90
     assert sum(gathered) == 90 + int((found.types != 0).sum())
     assert len(gathered) == 1 + int((found.types != 0).sum(axis=1).max())
+
+
+def test_envelopes(tmp_path: Path) -> None:
+    assert envelopes(one(message((46, bytes(40))), tmp_path)) == [44]
+    assert envelopes(one(head(8, 60, version=0x10, flags=1) + bytes(32), tmp_path)) == [0]

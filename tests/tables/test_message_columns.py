@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 from analyzer.analysis import Analysis
 from analyzer.capture import columns
 from analyzer.capture.datagram import NO_TIME
+from analyzer.isakmp import Memory, decode
+from analyzer.isakmp.header import SIZE
+from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.reading import block
 from analyzer.tables import message_columns
 from analyzer.tables.kinds import Need
+from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.storage import MISSING
-from analyzer.tables.store import Table
+from analyzer.tables.store import Table, Tables
 from benchmarks.make_capture import make_capture
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.capture.packets import (
@@ -34,6 +38,7 @@ from tests.capture.packets import (
 )
 from tests.conftest import FIXTURES, SHARED, captures_in
 from tests.isakmp.wire import chain
+from tests.negotiation.build import A, B, datagram, sealed, sealed1
 from tests.together import NAMES, in_bulk, made_capture, rows_one_by_one, rows_together
 from tests.work import lines_run
 
@@ -168,3 +173,17 @@ def test_regular_messages_cost_no_lines_of_their_own(tmp_path: Path) -> None:
             return lines_run(lambda: read.add(path))
 
     assert 0 < lines(2000) - lines(1000) < 100
+
+
+def test_payloads_of_sealed_messages() -> None:
+    """As of those that are decoded; IKEv1's have none."""
+    messages = [sealed(37, 80), sealed1(5, 92), sealed(37, 33), sealed(36, 80)]
+    tables, memory = Tables(), Memory()
+    rows = MessageRows(tables, "made.pcap", {"payloads"})
+    for frame, data in enumerate(messages, 1):
+        rows.add(datagram(data, A, B, frame=frame), decode(data), NOWHERE)
+    table = Table(SCHEMA["payloads"])
+    lengths = [len(data) - SIZE if data[17] == 0x20 else 0 for data in messages]
+    message_columns.add_sealed(table, range(1, 5), lengths, "made.pcap", memory)
+    assert list(table.rows()) == list(tables["payloads"].rows())
+    assert [row[0] for row in table.rows()] == [1, 3, 4]
