@@ -158,6 +158,11 @@ class Case:
         """The last error of these types."""
         return next((e for e in reversed(self.errors) if e.notify.notify_type in types), None)
 
+    def sender(self, step: Step) -> str:
+        """The address that a message came from: of one in clear that may be another host's than its side's."""
+        _, initiator, _, responder, _ = self.n.place_at(step.frame_number)
+        return initiator if step.from_initiator else responder
+
     def notify_name(self, seen: ErrorSeen) -> str:
         """Name of the notify in this IKE version's registry."""
         return registry.notify_name(self.n.ike_version, seen.notify.notify_type)

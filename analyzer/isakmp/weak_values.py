@@ -1,7 +1,7 @@
 """Public values and nonces that no sound implementation sends, by their form alone.
 
 A key exchange with such a value gives a key that everybody can compute, or that is one of a few (RFC 6989 section 2,
-RFC 7748 section 6, FIPS 203 section 7.2). Only values of the right length are looked at: another length is a defect.
+RFC 7748 section 6, FIPS 203 section 7.2). Of another length than the right one, which is a defect, only zeros are.
 """
 
 from functools import cache
@@ -54,11 +54,13 @@ def ke_fault(method: int, value: bytes, *, answer: bool) -> KeFault | None:
     answer: it stands in the exchange's answer. There ML-KEM has a ciphertext, which has no form, and which with
     ML-KEM-1024 is as long as an encapsulation key.
     """
+    group = _groups().get(method)
+    if (group is not None or method in _PRIMES) and value and not any(value):
+        return "zero"
     if method in _PRIMES:
         return _of_montgomery(method, value)
     if method in _ML_KEM:
         return None if answer else _of_ml_kem(_ML_KEM[method], value)
-    group = _groups().get(method)
     if group is None:
         return None
     if group.a is not None and group.b is not None:
@@ -70,8 +72,8 @@ def _of_integers(group: _Group, value: bytes) -> KeFault | None:
     if len(value) != group.size:
         return None
     y = int.from_bytes(value, "big")
-    if y in (0, 1):
-        return "zero" if y == 0 else "one"
+    if y == 1:
+        return "one"
     if y < group.prime - 1:
         return None
     return "minus one" if y == group.prime - 1 else "not below the prime"
@@ -82,8 +84,6 @@ def _of_curve(group: _Group, value: bytes) -> KeFault | None:
     if len(value) != 2 * size:
         return None
     x, y = int.from_bytes(value[:size], "big"), int.from_bytes(value[size:], "big")
-    if x == y == 0:
-        return "zero"
     if x >= p or y >= p:
         return "not below the prime"
     return None if (y * y - (x * x + a) * x - b) % p == 0 else "not on the curve"
@@ -97,7 +97,7 @@ def _of_montgomery(method: int, value: bytes) -> KeFault | None:
     if method == _X25519:
         u &= (1 << 255) - 1  # the highest bit counts nothing (RFC 7748 section 5)
     if u == 0:
-        return "zero"
+        return "zero"  # but for that bit
     return "low order" if u % p in (0, 1, p - 1) or (method == _X25519 and u % p in _ORDER_8) else None
 
 

@@ -65,7 +65,10 @@ def test_integers(group: int) -> None:
     ]
     # A power of the generator is odd, but is no value that RFC 6989 has a receiver refuse
     assert [said(y) for y in (2, 1 << 500, known.prime - 2, pow(2, 1025, known.prime))] == [None] * 4
-    assert ke_fault(group, bytes(known.size - 1), answer=False) is None  # cut, or another group's: its length says so
+    another = known.size - 1  # cut, or another group's: its length says so
+    assert ke_fault(group, (1).to_bytes(another, "big"), answer=False) is None
+    assert ke_fault(group, bytes(another), answer=False) == ke_fault(group, b"\0", answer=False) == "zero"
+    assert ke_fault(group, b"", answer=False) is None
 
 
 @pytest.mark.parametrize("group", CURVES)
@@ -110,7 +113,9 @@ def test_other_points_of_these_curves() -> None:
     for method, kind in ((31, X25519PrivateKey), (32, X448PrivateKey)):
         for _ in range(20):
             assert ke_fault(method, kind.generate().public_key().public_bytes_raw(), answer=False) is None
-    assert ke_fault(31, bytes(31), answer=False) is None
+    assert ke_fault(31, bytes(30) + b"\1", answer=False) is None
+    assert ke_fault(31, bytes(31), answer=False) == "zero"
+    assert ke_fault(31, bytes(31) + b"\x80", answer=False) == "zero", "the highest bit counts nothing"
 
 
 @pytest.mark.parametrize(("method", "rank"), [(35, 2), (36, 3), (37, 4)])

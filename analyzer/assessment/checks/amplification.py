@@ -17,12 +17,12 @@ ABOUT = Explanation(
     ),
     why="With a forged source address the answers hit somebody else (CVE-2016-5361).",
     wire=(
-        "One first message, then its answer retransmitted without a request. Three answers or more: medium; two, or "
-        "one that is more than three times as long: low, and only possible."
+        "One first message, then its answer retransmitted without a request: medium where three answers or more have "
+        "more than three times its bytes; else low, and only possible."
     ),
     lookalikes=(
         "A path, or a capture, that loses the initiator's next messages: an honest responder retransmits its answer "
-        "then."
+        "then. So does one whose initiator gives up without a word, as with another group secret."
     ),
     advice=(
         "Update or limit the responder: an unproven initiator deserves one answer (IKEv2 never "
@@ -50,6 +50,6 @@ def find(case: Case) -> Iterator[Finding]:
         detail = f"{len(answers)} message{'s' if several else ''} of {sent} bytes to {n.initiator_ip}, "
         detail += f"for {len(asked)} of {got} bytes."
         frames = tuple(s.frame_number for s in (*asked, *answers))
-        many = len(answers) >= LEAST_ANSWERS and len(answers) > len(asked)
-        weight: tuple[Severity, Confidence] = ("medium", "likely") if many else ("low", "possible")
+        much = len(answers) >= LEAST_ANSWERS and len(answers) > len(asked) and sent > LEAST_RATIO * got
+        weight: tuple[Severity, Confidence] = ("medium", "likely") if much else ("low", "possible")
         yield case.finding(ABOUT, n.responder_ip, frames, detail, severity=weight[0], confidence=weight[1])

@@ -62,11 +62,12 @@ def find(case: Case) -> Iterator[Finding]:
     for step, confidence in found.items():
         if _SA & set(step.payload_types):
             continue
-        source = case.n.initiator_ip if step.from_initiator else case.n.responder_ip
         what = "matches a shell command" if confidence == "likely" else "looks like a shell command"
         detail = f"The notify's data {what}; the message has no SA payload."
         severity: Severity = "critical" if confidence == "likely" else "high"
-        yield case.finding(ABOUT, source, (step.frame_number,), detail, severity=severity, confidence=confidence)
+        yield case.finding(
+            ABOUT, case.sender(step), (step.frame_number,), detail, severity=severity, confidence=confidence
+        )
 
 
 def _is_command(data: bytes) -> Confidence | None:

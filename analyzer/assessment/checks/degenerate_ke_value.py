@@ -25,7 +25,7 @@ ABOUT = Explanation(
     wire=(
         "MODP: 0, 1, p-1, or not below p. Elliptic curves: 0, a coordinate not below p, or "
         "a point that is not on the curve. X25519 and X448: 0, or a point of low order. ML-KEM: a coefficient of the "
-        "encapsulation key not below 3329. Only values of the right length are looked at."
+        "encapsulation key not below 3329. Of a length that is not the method's only zeros are looked at."
     ),
     lookalikes="A test tool, or random bytes in place of a point, as scanners send: then nobody wants an SA.",
     advice="See who sent it. Update both sides: a receiver has to refuse such a value (RFC 6989 section 2).",

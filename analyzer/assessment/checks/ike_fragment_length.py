@@ -42,7 +42,7 @@ def find(case: Case) -> Iterator[Finding]:
             found.setdefault(step.from_initiator, []).append(step)
     for from_initiator, steps in found.items():
         announced = _announces(case, initiator=not from_initiator)
-        source = case.n.initiator_ip if from_initiator else case.n.responder_ip
+        source = case.sender(steps[0])
         frames = tuple(s.frame_number for s in steps[:_FRAMES])
         said = "announced FRAGMENTATION" if announced else "is not seen to announce FRAGMENTATION"
         detail = f"Messages with such a payload: {len(steps)}. The receiver {said}."

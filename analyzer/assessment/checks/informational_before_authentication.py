@@ -63,7 +63,7 @@ def _ikev2(case: Case) -> Iterator[Finding]:
         return
     for step in (s for e in n.of_type("INFORMATIONAL") if not e.figure.protected for s in e.steps):
         if not step.encrypted and _DELETES[2] in step.payload_types:
-            source = n.initiator_ip if step.from_initiator else n.responder_ip
+            source = case.sender(step)
             detail = "A Delete in clear, under the SPIs of this IKE SA."
             yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
             return
@@ -98,7 +98,7 @@ def _ikev1(case: Case) -> Iterator[Finding]:
             for step in exchange.steps:
                 what, error = _unproven(step) if not step.encrypted and step.frame_number > up else ("", False)
                 if what:
-                    source = n.initiator_ip if step.from_initiator else n.responder_ip
+                    source = case.sender(step)
                     detail = f"{what} in clear; the ISAKMP SA came up in this capture."
                     weight: tuple[Severity, Confidence] = ("low", "possible") if error else ("medium", "likely")
                     shown = (step.frame_number,)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment.case import PHASE1
 from analyzer.assessment.lives import FRAMES_KEPT, finding
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
@@ -53,8 +54,12 @@ def find_all(scene: Scene) -> Iterator[Finding]:
 
 
 def _answer(n: Negotiation) -> Step | None:
-    """The responder's first answer to something asked."""
+    """The responder's first answer to something asked; of IKEv1 a refusal too, which is an exchange of its own."""
+    asked = False
     for exchange in n.exchanges:
         for _, (first, _) in exchange.figure.answers:
             return exchange.steps[first]
+        if asked and False in exchange.figure.senders:
+            return next(step for step in exchange.steps if not step.from_initiator)
+        asked = asked or (exchange.exchange in PHASE1 and True in exchange.figure.senders)
     return None

@@ -74,6 +74,13 @@ def test_ikev1_a_delete_in_clear() -> None:
     assert finding.evidence_frames == (7,)
 
 
+def test_who_sent_it_need_not_be_a_side_of_the_sa() -> None:
+    talk = main_mode(outcome="established")
+    talk.say("INFORMATIONAL", message_id=9, encrypted=False, payloads=(12,))
+    talk.n.moves = [(7, "198.51.100.66", 500, "192.0.2.20", 500)]
+    assert found(ID, talk)[0].subject == "198.51.100.66"
+
+
 def test_ikev1_a_status_notify_in_clear() -> None:
     talk = main_mode(outcome="established")
     talk.say("INFORMATIONAL", message_id=9, encrypted=False, payloads=(11,), notifies=(24578,))

@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.assessment.scope import scope_of
 from tests.assessment.assessed import assess
-from tests.assessment.build import Talk, found, healthy, story
+from tests.assessment.build import Talk, found, healthy, main_mode, story
 
 ID = "private-responder-exposed"
 
@@ -47,6 +47,18 @@ def test_no_answer_no_exposure() -> None:
     unasked = Talk(outcome="incomplete", initiator="203.0.113.5", responder="10.0.0.1")
     unasked.say("IKE_SA_INIT", by="r")
     assert found(ID, unasked) == [], "an answer without a request proves no reach from outside"
+
+
+def test_a_refusal_of_ikev1_is_an_answer() -> None:
+    """It is an INFORMATIONAL exchange, which the responder begins."""
+    refused = main_mode(messages=1, outcome="failed", initiator="203.0.113.5", responder="10.0.0.1")
+    refused.say("INFORMATIONAL", by="r", begun_by="r", message_id=7, encrypted=False, payloads=(11,), notifies=(14,))
+    assert found(ID, refused)[0].evidence_frames == (2,)
+    assert found(ID, refused.leave_out(1)) == [], "nothing was asked in this capture"
+    later = Talk(version=1, outcome="incomplete", starts_late=True, initiator="203.0.113.5", responder="10.0.0.1")
+    later.say("INFORMATIONAL", message_id=8)
+    later.say("INFORMATIONAL", by="r", begun_by="r", message_id=9)
+    assert found(ID, later) == [], "of an SA that is up: which side began it is not seen"
 
 
 def test_networks_say_what_lies_inside() -> None:
