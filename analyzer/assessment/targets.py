@@ -35,7 +35,10 @@ _SPOKE_ELSEWHERE: Final = _ASKED_ONLY | {"established", "redirected"}
 
 
 class _Sign(NamedTuple):
-    """What came back: how sure it makes the state that it stands for, and its first frame."""
+    """What came back: how sure it makes the state that it stands for, and its first frame.
+
+    An ICMP error makes it likely, whatever it says: nobody signs it, and who saw the request can forge it.
+    """
 
     confidence: Confidence
     frame: int
@@ -123,8 +126,7 @@ class Targets:
             target.requests += times
             target.askers.setdefault(n.initiator_ip, first)
             for error in errors:
-                state = _MEANT[error.kind]
-                target.sign(state, "likely" if state == "refused" else "certain", [error.frame_number])
+                target.sign(_MEANT[error.kind], "likely", [error.frame_number])
                 target.note_time(error.time_ns)
 
     def take(self, later: "Targets") -> None:
@@ -192,7 +194,7 @@ def _of_tcp(one: TcpTarget) -> _Target:
     target.sign("refused", "certain", one.refused.values())
     for kind, frame in one.errors.items():
         if kind in _MEANT:
-            target.sign(_MEANT[kind], "certain", [frame])
+            target.sign(_MEANT[kind], "likely", [frame])
     target.signs = {state: signs for state, signs in target.signs.items() if signs}
     for time in (one.first_time, one.last_time):
         target.note_time(time)

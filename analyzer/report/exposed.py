@@ -20,7 +20,7 @@ from analyzer.tables.text import visible
 
 MOST_PEERS: Final = 64
 """Of more, an allow-list by address is no use; and one that lacks some would lock them out."""
-MOST_HOSTS: Final = 20  # with rules, on a page
+MOST_HOSTS: Final = 20  # on a page
 _NAMED: Final = 5
 _PORTS: Final = (500, 4500)
 _SURE: Final = ("certain", "likely")
@@ -53,8 +53,10 @@ _SPECIAL: Final = {
     "without --permanent: look at it before (--list-all without and with --permanent).",
     "pf": "The lines stand behind those of translation (nat, rdr) and before all that pass these ports quick. "
     "pfctl -nf only checks the file.",
-    "windows": "The last command lists rules that allow the ports to others: narrow or disable those. Make no rule "
-    "that blocks these ports: a block wins over every allow, also over that of the peers.",
+    "windows": "The last command lists the other rules that may allow this to others, those for any port or a range of "
+    "ports and those of Group Policy too: narrow or disable each that is not for another program or service alone, or "
+    "a range without these ports. Make no rule that blocks these ports: a block wins over every allow, also over that "
+    "of the peers.",
 }
 _NOT_RUN: Final = "Nothing was run. Read the rules, change them, and try them from a second session that stays open."
 _ONLY_SEEN: Final = (
@@ -99,30 +101,42 @@ class Firewall(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A host that answered IKE or accepted a TCP connection. all_outside: whether outside has all such peers.
+    """A host that answered IKE or accepted a TCP connection. all_outside, all_elsewhere: whether all peers are there.
 
-    places: what it did on which port, a sentence each. outside: peers outside that got through. reports: what scanners
-    can say of it. left_out: peers that no rule lets in, and why. firewalls: rules for it; none where why says why there
-    are none.
+    places: what it did on which port, a sentence each. outside: peers outside that got through to IKE, or to a port of
+    its own; elsewhere: to another port. reports: what scanners can say of it. left_out: peers that no rule lets in, and
+    why. firewalls: rules for it; none where why says why there are none.
     """
 
     ip: str
     inside: bool
     places: tuple[str, ...]
     outside: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     reports: tuple[str, ...]
     left_out: tuple[str, ...]
     firewalls: tuple[Firewall, ...]
     why: str
     all_outside: bool
+    all_elsewhere: bool
 
     @property
     def outside_text(self) -> str:
-        """Whom it let in from outside, in a sentence; "": nobody."""
-        if not self.outside:
-            return ""
-        more = "" if self.all_outside else "; there may be others, it accepted connections of more than are kept"
-        return f"Outside it answered, or accepted connections of, {_few(self.outside)}{more}."
+        """Whom it let in from outside, in a sentence or two; "": nobody."""
+        texts = []
+        if self.outside:
+            texts.append(
+                f"Outside it answered, or accepted connections of, {_peers_text(self.outside, self.all_outside)}."
+            )
+        if self.elsewhere:
+            of = _peers_text(self.elsewhere, self.all_elsewhere)
+            texts.append(f"On ports that are none of IKE's it accepted connections from outside, of {of}.")
+        return " ".join(texts)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it lies inside and let in somebody from outside, or may have."""
+        return self.inside and not (self.all_outside and self.all_elsewhere and not self.outside_text)
 
 
 def exposed(tables: Tables) -> list[Exposed]:
@@ -133,11 +147,11 @@ def exposed(tables: Tables) -> list[Exposed]:
             hosts.setdefault(row["ip"], []).append(row)
     peers = _peers(tables)
     found = [_host(ip, rows, peers.get(ip, {})) for ip, rows in hosts.items()]
-    return sorted(found, key=lambda host: (not (host.inside and host.outside), not host.outside))
+    return sorted(found, key=lambda host: (not (host.inside and host.outside), not host.is_reached, not host.outside))
 
 
 class View(NamedTuple):
-    """The hosts that a page has rules for, the first few of them; how many more there are."""
+    """The hosts inside that somebody outside got through to, the first few of them; how many more there are."""
 
     hosts: list[Exposed]
     more: int
@@ -146,9 +160,10 @@ class View(NamedTuple):
 
 
 def view(tables: Tables) -> View | None:
-    """What a page shows of it; None: there is no host that rules are for."""
-    hosts = [host for host in exposed(tables) if host.firewalls]
-    return View(hosts[:MOST_HOSTS], len(hosts[MOST_HOSTS:]), SCANNERS, CAUTIONS) if hosts else None
+    """What a page shows of it; None: nobody outside got through to a host inside."""
+    hosts = [host for host in exposed(tables) if host.is_reached]
+    scanners = SCANNERS if any(host.reports for host in hosts) else ""
+    return View(hosts[:MOST_HOSTS], len(hosts[MOST_HOSTS:]), scanners, CAUTIONS) if hosts else None
 
 
 def _peers(tables: Tables) -> dict[str, dict[str, bool]]:
@@ -172,19 +187,26 @@ def _ends(path: str) -> tuple[str, str]:
 
 def _host(ip: str, rows: Iterable[Mapping[str, Any]], peers: Mapping[str, bool]) -> Exposed:
     rows = list(rows)
-    of_ike = list(filter(_is_of_ike, rows))
-    outside = tuple(dict.fromkeys(peer for row in of_ike for peer in _texts(row["outside_peers"])))
+    of_ike, others = list(filter(_is_of_ike, rows)), [row for row in rows if not _is_of_ike(row)]
+    outside, elsewhere = _outside(of_ike), _outside(others)
     inside = any(row["inside"] for row in rows)
     known = [address for peer, sure in peers.items() if sure and (address := _address(peer)) is not None]
     ports: dict[str, set[int]] = {"udp": {*_PORTS}, "tcp": set()}
     for row in of_ike:
         ports["tcp" if row["transport"] == "tcp" else "udp"].add(row["port"])
-    whole = all(row["all_peers"] is not False for row in of_ike)
+    whole, whole_elsewhere = _has_all(of_ike), _has_all(others)
+    places, reports, left_out = tuple(map(_place, rows)), tuple(_reports(rows)), tuple(_left_out(peers))
     why = _why(inside=inside, outside=bool(outside), whole=whole, known=len(known))
     rules = () if why else tuple(_firewall(name, known, ports) for name in TITLES)
-    return Exposed(
-        ip, inside, tuple(map(_place, rows)), outside, tuple(_reports(rows)), tuple(_left_out(peers)), rules, why, whole
-    )
+    return Exposed(ip, inside, places, outside, elsewhere, reports, left_out, rules, why, whole, whole_elsewhere)
+
+
+def _outside(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(peer for row in rows for peer in _texts(row["outside_peers"])))
+
+
+def _has_all(rows: Iterable[Mapping[str, Any]]) -> bool:
+    return all(row["all_peers"] is not False for row in rows)
 
 
 def _is_of_ike(row: Mapping[str, Any]) -> bool:
@@ -209,6 +231,11 @@ def _left_out(peers: Mapping[str, bool]) -> Iterator[str]:
         yield f"{_few(odd)}: no address of one host that a rule can name."
 
 
+def _peers_text(peers: Sequence[str], whole: bool) -> str:
+    more = "" if whole else "; there may be others, it accepted connections of more than are kept"
+    return f"{_few(peers)}{more}"
+
+
 def _few(names: Sequence[str]) -> str:
     """The first few, and how many more."""
     more = len(names) - _NAMED
@@ -225,7 +252,10 @@ def _why(*, inside: bool, outside: bool, whole: bool, known: int) -> str:
             "somebody outside is among the others cannot be known."
         )
     if not outside:
-        return "In this capture it answered nobody outside."
+        return (
+            "In this capture it answered IKE to nobody outside, and accepted no connection from there on a port of "
+            "IKE's own."
+        )
     if not known:
         return (
             "No SA came up with it in this capture, for certain or likely, so that no peer of it is known: rules "
@@ -277,7 +307,7 @@ def _firewall(name: str, peers: list[IPv4Address | IPv6Address], ports: dict[str
         "peers4": ", ".join(of[4]), "peers6": ", ".join(of[6]), "peers": ", ".join(both), "list": ",".join(both),
         "udp": ", ".join(map(str, udp)), "tcp": ", ".join(map(str, tcp)),
         "ports": ",".join(map(str, udp)), "tcp_ports": ",".join(map(str, tcp)),
-        "pattern": "|".join(map(str, sorted({*udp, *tcp}))),
+        "pattern": "|".join(map(str, sorted({*udp, *tcp}))), "protocols": "|".join(["UDP", *["TCP"][: len(tcp)]]),
     }  # fmt: skip
     times = {
         "once": [""], "ipv4": of[4][:1], "ipv6": of[6][:1], "tcp": both[:1] if tcp else [],
@@ -311,7 +341,7 @@ def exposed_lines(hosts: Iterable[Exposed]) -> Iterator[Line]:
         yield Line(visible(f"{host.ip} ({where})"), "title")
         for text in host.places:
             yield Line(visible(f"  {text}"))
-        if host.outside:
+        if host.outside_text:
             yield Line(visible(f"  {host.outside_text}"), "warn" if host.inside else "")
         for text in host.reports:
             yield Line(visible(f"  {text}"))

@@ -40,8 +40,8 @@ def test_silence_is_unanswered_and_never_filtered() -> None:
     ("kind", "state", "confidence"),
     [
         ("port-unreachable", "refused", "likely"),
-        ("admin-prohibited", "filtered", "certain"),
-        ("host-unreachable", "unreachable", "certain"),
+        ("admin-prohibited", "filtered", "likely"),
+        ("host-unreachable", "unreachable", "likely"),
         ("time-exceeded", "unanswered", None),
     ],
 )
@@ -126,7 +126,9 @@ def test_tcp_connections() -> None:
     assert of(accepted={INITIATOR: 2}, unasked={"192.0.2.9": 7}) == ("open", "certain", (2, 7))
     assert of(refused={INITIATOR: 3}) == ("refused", "certain", (3,))
     assert of(refused={INITIATOR: 3}, accepted={"192.0.2.9": 4}) == ("open", "certain", (4,)), "it accepts somebody"
-    assert of(errors={"admin-prohibited": 4}) == ("filtered", "certain", (4,))
+    assert of(errors={"admin-prohibited": 4}) == ("filtered", "likely", (4,))
+    assert of(errors={"port-unreachable": 4}) == ("refused", "likely", (4,))
+    assert of(errors={"port-unreachable": 4}, refused={INITIATOR: 3}) == ("refused", "certain", (3, 4))
     assert of(errors={"time-exceeded": 4}) == ("unanswered", None, (1,))
 
 

@@ -85,7 +85,7 @@ def test_tcp_has_rules_where_it_is_open() -> None:
     put(opened, "responders", ip=HOST, port=4500, transport="tcp", state="open", inside=True, outside_peers=())
     assert "TCP 4500: accepts connections; no IKE answer came over it." in one(opened).places
     for name in ("nftables", "iptables", "ufw", "pf", "windows"):
-        assert not any("tcp" in line.lower() for line in rules(closed)[name])
+        assert not any("tcp" in line.lower() for line in rules(closed)[name] if "-notin" not in line)
         assert any("tcp" in line.lower() for line in rules(opened)[name])
 
 
@@ -106,10 +106,18 @@ def test_a_port_that_anybody_can_open_stands_in_no_rule() -> None:
         assert not re.search(r"\b22\b", text), name
 
 
-def test_only_an_open_port_that_is_none_of_ike_is_no_answer() -> None:
+def test_an_open_port_that_is_none_of_ike_is_no_answer_and_no_silence_either() -> None:
     of = tables(PEER, outside_peers=())
-    put(of, "responders", ip=HOST, port=22, transport="tcp", state="open", inside=True, outside_peers=(PEER,))
-    assert "nobody outside" in one(of).why
+    assert not one(of).is_reached
+    ssh = {"ip": HOST, "port": 22, "transport": "tcp", "state": "open", "inside": True, "outside_peers": (PEER,)}
+    put(of, "responders", **ssh)
+    host = one(of)
+    assert host.is_reached
+    assert host.why.startswith("In this capture it answered IKE to nobody outside")
+    assert host.outside_text == f"On ports that are none of IKE's it accepted connections from outside, of {PEER}."
+    assert f"  {host.outside_text}" in [line.text for line in exposed_lines([host])]
+    put(of, "responders", **{**ssh, "port": 23, "all_peers": False})
+    assert "there may be others" in one(of).outside_text
 
 
 def test_a_peer_that_is_only_possible_is_left_out_and_named() -> None:
@@ -138,6 +146,24 @@ def test_a_peer_that_was_missed_is_added_in_front_of_the_drop() -> None:
             assert "--remove-rich-rule" in firewall.undo
         if firewall.name == "windows":
             assert "IKE over TCP of known peers" in firewall.undo
+
+
+def test_windows_lists_all_other_rules_that_may_let_in() -> None:
+    """For any port, and for a range, as Get-NetFirewallPortFilter says them; not the new ones."""
+    closed, opened = tables(PEER), tables(PEER)
+    put(opened, "responders", ip=HOST, port=4500, transport="tcp", state="open", inside=True, outside_peers=())
+    for of, of_tcp in ((closed, False), (opened, True)):
+        *new, last = rules(of)["windows"]
+        protocol, port = re.findall(r"-match '([^']+)'", last)
+        for shown, listed in (("UDP", True), ("Any", True), ("50", True), ("51", True), ("TCP", of_tcp), ("47", False)):
+            assert (re.search(protocol, shown) is not None) is listed, shown
+        for shown in ("Any", "500", "4500", "400-600", "1-65535"):
+            assert re.search(port, shown), shown
+        for shown in ("5000", "1500", "RPC", "IPHTTPSIn"):
+            assert not re.search(port, shown), shown
+        for line in new:
+            (name,) = re.findall(r"-DisplayName '([^']+)'", line)
+            assert f"'{name}'" in last.partition("-notin")[2].partition("}")[0], name
 
 
 def test_addresses_that_a_peer_moved_to_are_its_too() -> None:
@@ -206,6 +232,7 @@ def test_a_page_has_the_rules_of_a_few_hosts_and_counts_the_others(monkeypatch: 
     monkeypatch.setattr("analyzer.report.exposed.MOST_HOSTS", 1)
     of = tables(PEER)
     assert view(tables(PEER, inside=False)) is None
+    assert view(tables(PEER, outside_peers=())) is None, "it answered nobody outside"
     put(of, "responders", ip="10.0.0.2", port=500, transport="udp", inside=True, outside_peers=(PEER,))
     ends = {"initiator_ip": PEER, "responder_ip": "10.0.0.2"}
     put(of, "negotiations", negotiation=9, outcome="established", outcome_confidence="certain", **ends)
@@ -220,6 +247,21 @@ def test_the_page() -> None:
     assert ["Rules for 192.0.2.20" in page for page in pages] == [False, True]
     assert "iptables -I IKE-PEERS -s 192.0.2.10 -j RETURN" in pages[1].splitlines()
     assert "<ike_peers>" not in pages[1], "escaped"
+
+
+def test_the_page_has_hosts_without_rules_and_says_why() -> None:
+    """A scanner came up with nothing, and has learned most: it is no reason to leave the host out."""
+    capture = FIXTURES / "ikescan-aggressive" / "capture.pcap"
+    pages = ["".join(render(read_pcap(capture, internal=some).tables, PROVENANCE)) for some in ((), ["192.0.2.20"])]
+    assert ['id="exposure"' in page for page in pages] == [False, True]
+    (section,) = re.findall(r'<section id="exposure".*?</section>', pages[1], re.S)
+    assert "with a pre-shared key a scanner gets a hash to guess it from" in section
+    assert "No rules: No SA came up with it in this capture" in section
+    assert "<details>" not in section
+    opened = tables(PEER, state="open", port=4500, transport="tcp", outcome="failed")
+    shown = view(opened)
+    assert shown is not None
+    assert shown.scanners == "", "no answer, nothing that a scanner can say"
 
 
 def test_more_peers_than_are_kept_are_not_nobody() -> None:

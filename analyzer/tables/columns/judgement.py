@@ -272,7 +272,8 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
            "nothing came back in this capture. What a flood asks is in `floods` only.",
            lambda r: r.item.state, words=one_of(TargetState)),
     Column("confidence", STR, "How sure that is. open is certain where the SYN, or the prefix, is in the capture with "
-           "what accepts it. Missing: unanswered, which proves nothing.", lambda r: r.item.confidence,
+           "what accepts it; an ICMP error, which anybody may forge, makes a state likely. Missing: unanswered, which "
+           "proves nothing.", lambda r: r.item.confidence,
            words=one_of(Confidence)),
     Column("requests", INT, "Requests without an IKE answer, retransmissions too: IKE messages, copies left out, and "
            "SYNs. Missing: it answered.", lambda r: r.item.requests),
