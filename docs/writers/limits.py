@@ -29,7 +29,7 @@ from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
 from analyzer.negotiation.conclude import floods, verdict
 from analyzer.negotiation.follow import half_open, malformed, windows
-from analyzer.report import bulk, cbom, evidence, extract, index, json, sarif, sections, watched
+from analyzer.report import bulk, cbom, evidence, exposed, extract, index, json, sarif, sections, watched
 from analyzer.report.explorer import choice
 from analyzer.report.find import data as find
 from analyzer.tables import united
@@ -146,6 +146,7 @@ IN_OUTPUTS = (
         f"or {{{choice.MOST_BYTES}}}; of more {choice.MOST_CHOSEN:,}, chosen and named",
     ),
     ("frames of the evidence below the negotiations", evidence.MOST_FRAMES, "named; `show --frame`"),
+    ("hosts in the exposure section of a page", exposed.MOST_HOSTS, "counted; `exposure` prints all"),
     ("packets of `extract` with comments", extract.MOST_COMMENTED, "counted"),
     ("size of a report.json that `diff` reads", f"{{{json.MOST_BYTES}}}", "refused, exit code 3"),
     ("rows that `diff` reads of saved reports or a dataset", united.MOST_ROWS, "refused, exit code 3"),
