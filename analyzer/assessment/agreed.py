@@ -7,14 +7,16 @@ from collections.abc import Container, Iterator
 from typing import Final
 
 from analyzer.assessment import bare
-from analyzer.assessment.agreement import KEY_LENGTH, SIGNATURE_HASH, Agreement, Fact
+from analyzer.assessment.agreement import KEY_LENGTH, LIFETIMES, PFS, SIGNATURE_HASH, Agreement, Fact
 from analyzer.assessment.algorithms import AEAD, POST_QUANTUM, Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import shown
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
-from analyzer.assessment.checks.no_pfs import without_pfs
+from analyzer.assessment.checks.no_pfs import OF_ITS_OWN, without_pfs
 from analyzer.assessment.ppk import Ppk, ppk
+from analyzer.assessment.terms import BY_EAP
 from analyzer.assessment.verdicts import no_key_length
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import ChildSa, Suite
 
 _NEVER_CAME_UP: Final = frozenset({"failed", "unanswered", "redirected"})
@@ -34,13 +36,17 @@ def agreed(case: Case) -> Agreement | None:
     if terms.unused or (suite is None and n.outcome in _NEVER_CAME_UP):
         return None
     algorithms = dict.fromkeys(a for facts, _ in terms.chosen for a in facts.algorithms)
-    methods = (m for m in terms.methods if m is not None)
+    methods = (m for m in terms.methods if m not in (None, BY_EAP))
     algorithms.update(dict.fromkeys(Algorithm("ikev2", "auth", "ikev2-auth-methods", m, None) for m in methods))
     key = ppk(n)
     facts = dict.fromkeys((*_facts(case, suite, key), *_child_facts(case), *_keys(case)))
     hidden = dict.fromkeys((*_hidden(case, suite, key, facts), *_hidden_keys(case, suite)))
     if any(map(no_key_length, algorithms)):
         hidden[KEY_LENGTH] = None
+    if not any(child.basis == "seen" and child.created_by in OF_ITS_OWN for child in n.children):
+        hidden[PFS] = None  # the first child SA of IKEv2 has the key exchange of the IKE SA: a later one shows it
+    if not _lifetimes_seen(case, suite):
+        hidden[LIFETIMES] = None
     return Agreement(terms.version, tuple(algorithms), tuple(facts), tuple(hidden))
 
 
@@ -72,6 +78,8 @@ def _child_facts(case: Case) -> Iterator[Fact]:
             yield Fact("lifetime", "child", child.suite.lifetime_s)
     if any(c.mode == "transport" and c.basis == "seen" and c.outcome == "established" for c in n.children):
         yield Fact("mode", "transport")
+    if BY_EAP in terms.methods:
+        yield Fact("auth", "eap")
     yield from (Fact("sig-alg", algorithm) for algorithm in n.signatures if algorithm is not None)
     if without_pfs(n):
         yield Fact("mode", "no-pfs")
@@ -119,6 +127,25 @@ def _hidden(case: Case, suite: Suite | None, key: Ppk, facts: Container[Fact]) -
         yield "child SAs"
     if n.unread:
         yield "messages that were not read"
+    if n.ike_version == 2 and n.decrypted and not all(map(_consecutive, _message_ids(n))):
+        yield "exchanges that are not in the capture"
+
+
+def _message_ids(n: Negotiation) -> Iterator[set[int]]:
+    """Of the exchanges that the initiator began, and of those that the responder did."""
+    for initiator in (True, False):
+        yield {exchange.message_id for exchange in n.exchanges if exchange.begun_by_initiator == initiator}
+
+
+def _consecutive(numbers: set[int]) -> bool:
+    """From 0 up without a hole: each side counts its requests so (RFC 7296 2.2)."""
+    return max(numbers, default=-1) == len(numbers) - 1
+
+
+def _lifetimes_seen(case: Case, suite: Suite | None) -> bool:
+    """IKEv1 negotiates them, for both kinds of SA. IKEv2 does not: each side has its own (RFC 7296 2.8)."""
+    suites = (suite, *(child.suite for child in case.seen.terms.children))
+    return case.seen.terms.version == 1 and all(s is not None and s.lifetime_s is not None for s in suites)
 
 
 def _authenticated(case: Case, suite: Suite | None) -> bool:

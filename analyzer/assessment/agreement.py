@@ -21,12 +21,15 @@ _NAMES: Final = {
     ("transport", "500"): "UDP 500",
     ("lifetime", "ike"): "lifetime of the IKE SA {} s",
     ("lifetime", "child"): "lifetime of a child SA {} s",
+    ("auth", "eap"): "EAP",
     ("rsa-bits", "*"): "certificate with RSA of {} bits",
 }
 
 
 SIGNATURE_HASH: Final = "signature hash"
 KEY_LENGTH: Final = "key length"
+PFS: Final = "PFS"
+LIFETIMES: Final = "lifetimes"
 """Parts that can be hidden and that not every policy asks for."""
 
 
@@ -39,7 +42,7 @@ class Fact(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """What was agreed on. hidden: parts that are encrypted or not in the capture; empty: all was seen."""
+    """What was agreed on. hidden: parts that are encrypted, not in the capture, or that IKEv2 does not negotiate."""
 
     version: int
     algorithms: tuple[Algorithm, ...]
@@ -47,9 +50,10 @@ class Agreement(NamedTuple):
     hidden: tuple[str, ...]
 
     def name(self, fact: Fact) -> str:
-        """A fact in words; of a key exchange that is classical alone the name of the group."""
+        """A fact in words."""
         if fact.kind == "pq" and fact.value is not None:
-            return registry.name("ikev1-groups" if self.version == 1 else "ikev2-ke", fact.value)
+            group = registry.name("ikev1-groups" if self.version == 1 else "ikev2-ke", fact.value)
+            return f"no post-quantum part beside {group}"
         if fact.kind == "sig-alg":
             return f"signature {fact.item}"
         return _NAMES[fact.kind, fact.item].format(fact.value)

@@ -2,16 +2,16 @@
 
 A policy fails what it prohibits, and what is not in the suite that it allows alone; it warns of what it discourages,
 does not list, or allows for a time only. What is encrypted or not in the capture meets no policy: where nothing speaks
-against the rest the answer is not observable, but for a signature's hash or a key's length that the policy does not
-ask for. Encryption without integrity fails under every policy, as no document
-allows it. Equal agreements are judged once.
+against the rest the answer is not observable, but for a signature's hash, a key's length, PFS or lifetimes that the
+policy does not ask for. Encryption without integrity fails under every policy, as no document allows it. Equal
+agreements are judged once.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from analyzer.assessment.agreed import agreed
-from analyzer.assessment.agreement import KEY_LENGTH, SIGNATURE_HASH, Agreement, Fact
+from analyzer.assessment.agreement import KEY_LENGTH, LIFETIMES, PFS, SIGNATURE_HASH, Agreement, Fact
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Reason, Ruled, Ruling
 from analyzer.assessment.policies import NOT_IN_THE_SUITE, Policy, Verdict
@@ -76,14 +76,29 @@ def ruled(what: Agreement, policy: Policy) -> Ruling:
 
 def _hides(what: Agreement, policy: Policy) -> bool:
     """Whether what nobody sees can be such that the policy objects."""
-    for part in what.hidden:
-        if part == KEY_LENGTH:
+    return any(_asked_for(part, what, policy) for part in what.hidden)
+
+
+def _asked_for(part: str, what: Agreement, policy: Policy) -> bool:
+    match part:
+        case _ if part == KEY_LENGTH:
             with_bits = (_with_key(what, bits) for bits in _KEY_LENGTHS)
-            if any(verdict for one in with_bits for _, verdict, _ in _objections(one, policy)):
-                return True
-        elif part != SIGNATURE_HASH or any(rule.kind == "sig-alg" for rule in policy.rules):
+            return any(verdict for one in with_bits for _, verdict, _ in _objections(one, policy))
+        case _ if part == SIGNATURE_HASH:
+            return any(rule.kind == "sig-alg" for rule in policy.rules)
+        case _ if part == PFS:
+            return _asks(policy, "mode", "pfs", {"esp", "ah"})
+        case _ if part == LIFETIMES:
+            of_ike = _asks(policy, "lifetime", "ike", {f"ikev{what.version}"})
+            return of_ike or _asks(policy, "lifetime", "child", {"esp", "ah"})
+        case _:
             return True
-    return False
+
+
+def _asks(policy: Policy, kind: str, item: str, scopes: set[str]) -> bool:
+    """Whether it holds anything against what does not do this; of what it only informs of nothing is asked."""
+    required = policy.requirement(kind, item)
+    return required is not None and required[1].severity != "info" and not scopes.isdisjoint(required[0].scope.split())
 
 
 def _with_key(what: Agreement, bits: int) -> Agreement:

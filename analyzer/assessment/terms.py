@@ -16,11 +16,14 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.verdicts import Facts, Verdicts
 from analyzer.negotiation.model import AUTHENTICATING, Negotiation
+from analyzer.negotiation.read.auth import by_eap
 from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import Confidence, Severity
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 REMEMBERED: Final = 4096  # terms; a negotiation with keys may have some of its own
+BY_EAP: Final = -1
+"""In place of an authentication method: EAP, which has no number among IANA's."""
 
 
 class Child(NamedTuple):
@@ -40,7 +43,7 @@ class Terms:
     probe: by a scanner, whose offers are its tool. unused: by a scanner, or in an answer that nobody asked for.
     by_keys: the IKE SA's suite is what a key row names, under whose keys its messages verify; then `shown` is the first
     of them, else the frame in which it was chosen. methods: of authentication, of both sides of IKEv2, read in
-    `proofs`.
+    `proofs`; BY_EAP: that.
     """
 
     def __init__(self, verdicts: Verdicts, combinations: Combinations, n: Negotiation, seen: "_Parts") -> None:
@@ -187,7 +190,9 @@ def _parts(n: Negotiation, *, unused: bool) -> _Parts:
     methods: tuple[int | None, int | None] = (None, None)
     proofs: tuple[int, ...] = ()
     if n.ike_version == 2 and n.decrypted:
-        methods = n.auth_method_initiator, n.auth_method_responder
+        own = n.auth_method_initiator, n.auth_method_responder
+        first, second = (BY_EAP if eap else method for eap, method in zip(by_eap(n), own, strict=True))
+        methods = first, second
         exchanges = n.of_type(*AUTHENTICATING) if methods != (None, None) else []
         proofs = tuple(s.frame_number for e in exchanges for s in (e.request, e.response) if s is not None)
     frames = {o.frame_number for o in n.offers}

@@ -6,7 +6,7 @@ import pytest
 
 import analyzer
 from analyzer.assessment.agreed import agreed
-from analyzer.assessment.agreement import Agreement, Fact
+from analyzer.assessment.agreement import LIFETIMES, PFS, Agreement, Fact
 from analyzer.assessment.case import Case
 from analyzer.assessment.policies import load
 from analyzer.assessment.scene import Scene
@@ -31,6 +31,11 @@ def known(talk: Talk) -> Agreement:
     return found
 
 
+def hidden_of(talk: Talk) -> tuple[str, ...]:
+    """But for PFS and lifetimes, which an IKEv2 SA does not show before it is used for long, or never."""
+    return tuple(part for part in known(talk).hidden if part not in (PFS, LIFETIMES))
+
+
 def opened(**child: object) -> Talk:
     """An SA whose IKE_AUTH was read."""
     talk = healthy(decrypted=True, auth_method_initiator=2, auth_method_responder=2)
@@ -39,7 +44,7 @@ def opened(**child: object) -> Talk:
 
 def test_all_of_it_is_read() -> None:
     found = known(opened())
-    assert found.hidden == ()
+    assert found.hidden == (PFS, LIFETIMES)
     assert found.names == (
         "IKEv2",
         "ENCR_AES_GCM_16-256",
@@ -67,15 +72,15 @@ def test_all_of_it_is_read() -> None:
     ],
 )
 def test_what_is_hidden(talk: Talk, hidden: tuple[str, ...]) -> None:
-    assert known(talk).hidden == hidden
+    assert hidden_of(talk) == hidden
 
 
 def test_of_a_choice_that_is_not_in_the_capture_all_is_hidden() -> None:
     talk = Talk(outcome="established").ike_auth()
-    assert known(talk).hidden == ("encryption", "integrity", "PRF", "key exchange", "authentication", "child SAs")
+    assert hidden_of(talk) == ("encryption", "integrity", "PRF", "key exchange", "authentication", "child SAs")
     late = Talk(version=1, outcome="incomplete")
     late.say("IDENTITY_PROTECTION", encrypted=True)
-    assert known(late).hidden == ("encryption", "integrity", "key exchange", "authentication", "child SAs")
+    assert hidden_of(late) == ("encryption", "integrity", "key exchange", "authentication", "child SAs")
 
 
 @pytest.mark.parametrize("outcome", ["failed", "unanswered", "redirected"])
@@ -106,7 +111,7 @@ def test_ike_v1() -> None:
         Fact("mode", "no-pfs"),
     ]
     assert Fact("mode", "aggressive-psk") in known(aggressive()).facts
-    assert known(main_mode(outcome="established")).hidden == ("child SAs",)
+    assert hidden_of(main_mode(outcome="established")) == ("child SAs",)
 
 
 def test_modes_of_child_sas() -> None:
@@ -123,14 +128,14 @@ def test_a_cipher_without_integrity_hides_nothing() -> None:
     talk.answer(sa2(bare)).choose(encryption_id=12, key_bits=256, prf_id=5, ke_id=19)
     found = known(talk)
     assert Fact("mode", "ike-without-integrity") in found.facts
-    assert found.hidden == ()
+    assert hidden_of(talk) == ()
 
 
 def test_a_choice_read_in_part_hides_additional_key_exchanges() -> None:
     talk = opened()
     talk.n.cut = True
     found = known(talk)
-    assert found.hidden == ("additional key exchanges",)
+    assert hidden_of(talk) == ("additional key exchanges",)
     assert not any(fact.kind == "pq" for fact in found.facts)
 
 
@@ -152,7 +157,7 @@ def test_certificates(sides: tuple[bool, ...]) -> None:
     talk.n.certificates = tuple(sent(certificate(rsa_bits=2048), initiator=side) for side in sides)
     found = known(talk)
     assert (Fact("rsa-bits", "*", 2048) in found.facts) == bool(sides)
-    assert found.hidden == (("signature hash",) if len(sides) == 2 else ("signature hash", "certificates"))
+    assert hidden_of(talk) == (("signature hash",) if len(sides) == 2 else ("signature hash", "certificates"))
 
 
 @pytest.mark.parametrize(
@@ -174,20 +179,49 @@ def test_the_hash_of_a_signature(
     assert ("signature hash" in known(talk).hidden) == hidden
 
 
+def test_pfs_shows_at_a_later_child_sa() -> None:
+    later = {"created_by": "CREATE_CHILD_SA", "protocol": "ESP", "suite": GCM}
+    for of_its_own in (19, None):
+        found = known(opened().child(pfs_ke_id=of_its_own, **later))
+        assert PFS not in found.hidden
+        assert (Fact("mode", "no-pfs") in found.facts) == (of_its_own is None)
+    assert PFS in known(opened().child(basis="inferred", **later)).hidden
+
+
+def test_lifetimes_are_negotiated_in_ikev1() -> None:
+    talk = main_mode(outcome="established")
+    talk.child(suite=GCM, protocol="ESP", created_by="QUICK_MODE")
+    assert LIFETIMES in known(talk).hidden
+    talk.n.children[-1].suite = Suite(encryption_id=20, key_bits=256, lifetime_s=3600)
+    assert LIFETIMES not in known(talk).hidden
+    assert LIFETIMES in known(opened()).hidden
+
+
+@pytest.mark.parametrize("by", ["i", "r"])
+def test_a_message_id_that_nobody_used_hides_an_exchange(by: str) -> None:
+    talk = opened()
+    part = "exchanges that are not in the capture"
+    known_ids = [e.message_id for e in talk.n.exchanges if by == "i"]
+    due = max(known_ids, default=-1) + 1
+    for message_id, gap in ((due, False), (due + 1, False), (due + 3, True)):
+        talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=message_id, encrypted=True)
+        assert (part in known(talk).hidden) == gap
+
+
 def test_only_a_key_that_may_be_rsa_has_a_length_to_look_up() -> None:
     talk = opened()
     talk.n.auth_method_initiator = talk.n.auth_method_responder = 14
     talk.n.signatures = ("ML-DSA-87", "ecdsa-with-SHA384")
-    assert known(talk).hidden == ()
+    assert hidden_of(talk) == ()
     for unknown in ("sha384WithRSAEncryption", "1.0.14888.3.0.7", None):
         talk.n.signatures = ("ML-DSA-87", unknown)
         assert "certificates" in known(talk).hidden
 
 
 def test_a_cipher_without_its_key_length() -> None:
-    assert known(opened(suite=GCM)).hidden == ()
-    assert known(opened(suite=Suite(encryption_id=20))).hidden == ("key length",)
-    assert known(opened(suite=Suite(encryption_id=28))).hidden == ()  # ChaCha20 has keys of one length
+    assert hidden_of(opened(suite=GCM)) == ()
+    assert hidden_of(opened(suite=Suite(encryption_id=20))) == ("key length",)
+    assert hidden_of(opened(suite=Suite(encryption_id=28))) == ()  # ChaCha20 has keys of one length
 
 
 @pytest.mark.parametrize(("method", "sides"), [(64221, (False,)), (64222, (True,)), (3, (True, False))])

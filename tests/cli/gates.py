@@ -2,7 +2,8 @@
 
 `gates.csv` says of each policy what was agreed: transforms as type, id and key bits, of the IKE SA and of its child SA;
 the authentication method (14 is a signature by ML-DSA-87); the port. `breaks` are those of the IKE SA that it objects
-to, and `verdict` is its answer.
+to, and `verdict` is its answer. `unseen` is what it asks for and such an SA does not show, opened or not: PFS before a
+later child SA, lifetimes ever.
 """
 
 import csv

@@ -17,7 +17,10 @@ ABOUT = Explanation(
         "withstands that, a word does not. A listener cannot: the Diffie-Hellman secret is missing."
     ),
     wire="Authentication method 2 in the AUTH payload. Visible only with keys.",
-    lookalikes="A key of 128 random bits looks the same and is not at risk.",
+    lookalikes=(
+        "A key of 128 random bits looks the same and is not at risk. Behind EAP both sides send AUTH by method 2 with "
+        "the key that EAP made (RFC 7296 2.16): only that of the first IKE_AUTH exchange is a pre-shared key."
+    ),
     advice="Use certificates, or one random key of 128 bits or more for each pair of peers (RFC 7296 2.15).",
     references=("RFC 7296 2.15", "CVE-2018-5389"),
 )

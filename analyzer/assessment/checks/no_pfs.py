@@ -1,6 +1,7 @@
 """Child SAs without perfect forward secrecy."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -23,13 +24,16 @@ ABOUT = Explanation(
     references=("RFC 7296 1.3.1", "RFC 2409 5.5"),
 )
 
+OF_ITS_OWN: Final = ("CREATE_CHILD_SA", "QUICK_MODE")
+"""Exchanges in which a child SA can have a key exchange of its own."""
+
 
 def without_pfs(n: Negotiation) -> list[ChildSa]:
     """Child SAs that came up without a key exchange of their own, as their payloads show."""
     return [
         c
         for c in n.children
-        if c.created_by in ("CREATE_CHILD_SA", "QUICK_MODE")
+        if c.created_by in OF_ITS_OWN
         and c.basis == "seen"
         and c.outcome == "established"
         and c.suite is not None

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
-from analyzer.isakmp.numbers import AuthMethodV2, NotifyV2, PayloadV2
+from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.certificate_request import CertificateRequest
 from analyzer.isakmp.payloads.identification import Identification
-from analyzer.isakmp.payloads.ikev2.authentication import Authentication, signature_algorithm
+from analyzer.isakmp.payloads.ikev2.authentication import Authentication
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
@@ -23,7 +23,7 @@ from analyzer.negotiation.follow.nat import ikev2_compared
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.steps import NAT_HASHES, NAT_SOURCE
 from analyzer.negotiation.model import Exchange, Negotiation, Step
-from analyzer.negotiation.read import certificates, children, eap
+from analyzer.negotiation.read import auth, certificates, children, eap
 from analyzer.negotiation.read.children import About
 from analyzer.negotiation.read.deletes import note_deletes
 from analyzer.negotiation.read.proposals import ikev2_suite
@@ -118,12 +118,7 @@ def _read_payloads(
             if payload.type in _PEERS:
                 n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text, len(body.data)))
         elif isinstance(body, Authentication):
-            signed = body.method == AuthMethodV2.DIGITAL_SIGNATURE
-            algorithm = signature_algorithm(body.data) if signed else None
-            if from_initiator:
-                n.auth_method_initiator, n.signatures = body.method, (algorithm, n.signatures[1])
-            else:
-                n.auth_method_responder, n.signatures = body.method, (n.signatures[0], algorithm)
+            auth.note(n, body, n.log.exchange(place).message_id, from_initiator=from_initiator)
         elif isinstance(body, Eap):
             eap.note(n, step, body, n.log.exchange(place).message_id)
         else:

@@ -11,6 +11,7 @@ from analyzer.negotiation.follow.nat import interval_of
 from analyzer.negotiation.life.model import End, Liveness
 from analyzer.negotiation.life.moves import path_text, paths
 from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.read.auth import by_eap
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import SeenIdentity, Suite
@@ -140,7 +141,8 @@ class IkeSa:
         n = self.n
         if n.ike_version == 1:
             return self.named("auth", self.suite.auth_method)
-        seen = [self.named("auth", m) for m in (n.auth_method_initiator, n.auth_method_responder) if m is not None]
+        sides = zip(by_eap(n), (n.auth_method_initiator, n.auth_method_responder), strict=True)
+        seen = ["EAP" if eap else self.named("auth", method) for eap, method in sides if eap or method is not None]
         return " / ".join(dict.fromkeys(str(s) for s in seen)) or None
 
 
@@ -203,7 +205,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("ke_method", STR, "Name of ke_id.", lambda r: r.named("ke", r.suite.ke_id)),
     Column("additional_ke_ids", LIST, "Additional key exchange methods chosen (RFC 9370); missing where the choice "
            "could not be read so far.", lambda r: r.additional_ke_ids, items=INT),
-    Column("auth_method", STR, "Authentication method. IKEv2 shows it only inside encryption; both if they differ.",
+    Column("auth_method", STR, "Authentication method. IKEv2 shows it only inside encryption; both if they differ. "
+           "EAP, where that is a side's proof.",
            lambda r: r.auth_method),
     Column("initiator_id", STR, "Initiator's identity, where it could be read.",
            lambda r: _text(own_identity(r.n, initiator=True))),

@@ -1,4 +1,6 @@
+from analyzer import read_pcap
 from tests.assessment.build import found, healthy, main_mode
+from tests.fixtures.cases import cases
 
 ID = "weak-auth-method-chosen"
 
@@ -22,3 +24,15 @@ def test_ikev2_sides_when_they_could_be_read() -> None:
 def test_pre_shared_keys_are_fine_for_the_ietf() -> None:
     assert found(ID, main_mode(outcome="established")) == []
     assert found(ID, healthy(decrypted=True, auth_method_initiator=2)) == []
+
+
+def test_eap_is_a_method_that_closed_lists_exclude() -> None:
+    """Not the AUTH payload behind it, which is made with its key."""
+    case = next(c for c in cases() if c.name == "ikev2-eap-mschapv2")
+    for policy, subjects in (("cnsa1", ["EAP (initiator)"]), ("ncsc-uk", [])):
+        analysis = read_pcap(case.capture, keys=case.keys, policy=policy)
+        rows = analysis.tables["findings"].records()
+        assert [r["subject"] for r in rows if r["finding"] == ID] == subjects
+        assert "ikev2-shared-key" not in {r["finding"] for r in analysis.tables["findings"].records()}
+        (verdict,) = analysis.tables["verdicts"].records()
+        assert "EAP" in verdict["agreed"]
