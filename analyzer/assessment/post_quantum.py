@@ -30,6 +30,8 @@ RETRY_S: Final = 60
 _SHARED: Final = frozenset({1, 65001, 65002})  # IKEv1 authentication methods whose key goes into the keys
 _PUBLIC: Final = frozenset({2, 3, 4, 5, *range(9, 12), *range(64221, 64225), *range(65003, 65011)})
 _LAST_REGISTERED: Final = max(POST_QUANTUM)  # of key exchange methods; what others are nobody can know
+_ALL_READ: Final = frozenset({"wire-ke-length", "wire-nonce-length", "wire-reserved-bits", "wire-version-flag"})
+"""Defects of a message that hide no payload of it."""
 _KE_TYPES: Final = frozenset({int(TransformType.KE), *ADDITIONAL_KE})
 
 
@@ -318,4 +320,5 @@ def _named(methods: Iterable[int]) -> str:
 def _is_cut(n: Negotiation) -> bool:
     """Whether a notify may be missing from the message that holds the choice."""
     exchanges = n.of_type("IKE_SA_INIT")
-    return n.cut or any(s.defects for e in exchanges for s in e.steps if s.frame_number == n.chosen_frame)
+    found = (s.defects for e in exchanges for s in e.steps if s.frame_number == n.chosen_frame)
+    return n.cut or any(not _ALL_READ.issuperset(defects) for defects in found)

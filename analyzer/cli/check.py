@@ -61,8 +61,8 @@ VERDICTS = ("fail", "warn", "not-observable")
     type=click.Path(),
     metavar="SIDE",
     help="Whatever `diff` takes: findings that it has too, of the same check and subject between the same hosts, by "
-    "the same policy and as severe, do not count for --fail-on, nor do those about a scanner's probes. JSON and SARIF "
-    "say of each in baselineState whether it is new or unchanged.",
+    "the same policy and as severe, do not count for --fail-on, nor do those about a scanner's probes. Verdicts have no "
+    "baseline: --fail-on takes a severity then. JSON and SARIF say of each in baselineState whether it is new or unchanged.",
 )
 @filters
 @jobs
@@ -98,6 +98,8 @@ def check(
     failures = Failures()
     if of_verdicts and form in ("sarif", "ocsf"):
         raise click.UsageError(f"{form.upper()} has findings: --verdicts goes with --format text or json")
+    if baseline is not None and fail_on in VERDICTS:
+        raise click.UsageError("A baseline is one of findings: beside --baseline, --fail-on takes a severity")
     known = None if baseline is None else _known(baseline, how)
     tally, said = Tally(how.policies), list[tuple[str, str]]()
     needed = {"sarif": NEEDED_HASHED, "ocsf": NEEDED_TIMED}.get(form, NEEDED)

@@ -134,6 +134,12 @@ def test_an_answer_that_is_not_whole_may_announce_a_pre_shared_key(spoiled: dict
     assert (stand.word, stand.exposed) == (None, None)
 
 
+def test_a_value_of_a_wrong_length_hides_no_notify() -> None:
+    assert of(talk(CLASSICAL, chosen={"ke_id": 31}, defects=("wire-ke-length",))).word == "classical"
+    both = ("wire-ke-length", "wire-payload-length")
+    assert of(talk(CLASSICAL, chosen={"ke_id": 31}, defects=both)).word is None
+
+
 @pytest.mark.parametrize(("method", "exposed"), [(1, None), (65001, None), (3, True), (65005, True), (65200, None)])
 def test_keys_of_ikev1_rest_on_a_pre_shared_key_too(method: int, exposed: bool | None) -> None:
     old = main_mode(outcome="established")

@@ -205,6 +205,13 @@ def test_what_a_scanner_offers_is_no_drift_beside_a_baseline() -> None:
     assert run("check", scan, "--fail-on", "info").exit_code == 1
 
 
+@pytest.mark.parametrize("word", ["fail", "warn", "not-observable"])
+def test_verdicts_have_no_baseline(word: str) -> None:
+    done = run("check", WEAK, "--baseline", WEAK, "--fail-on", word)
+    assert done.exit_code == 2
+    assert "--fail-on takes a severity" in done.stderr
+
+
 def test_a_baseline_by_another_policy_is_said(tmp_path: Path) -> None:
     weak = case("ikev1-weak-des-md5-modp768").capture
     run("report", weak, "-o", tmp_path / "saved")
