@@ -61,8 +61,9 @@ VERDICTS = ("fail", "warn", "not-observable")
     type=click.Path(),
     metavar="SIDE",
     help="Whatever `diff` takes: findings that it has too, of the same check and subject between the same hosts, by "
-    "the same policy and as severe, do not count for --fail-on, nor do those about a scanner's probes. Verdicts have no "
-    "baseline: --fail-on takes a severity then. JSON and SARIF say of each in baselineState whether it is new or unchanged.",
+    "the same policy and as severe, do not count for --fail-on, nor do those about a scanner's probes. JSON and SARIF "
+    "say of each in baselineState whether it is new or unchanged. Verdicts have no baseline: --fail-on takes a "
+    "severity then.",
 )
 @filters
 @jobs
