@@ -13,7 +13,7 @@ from analyzer.tables.placed import Placed
 
 MISSING: Final = -(2**63)  # also what numpy calls NaT
 _LARGEST: Final = 2**63 - 1
-_REMEMBERED: Final = 1 << 16  # distinct values of a column: a dictionary of millions takes more room than they do
+_REMEMBERED: Final = 1 << 15  # distinct values of a column: a dictionary of millions takes more room than they do
 
 Packed = tuple["array[Any]", "list[Any] | None"]  # a column: its cells, and the distinct values they stand for
 
