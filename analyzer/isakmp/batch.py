@@ -86,7 +86,8 @@ def sealed(datagrams: Datagrams, heads: Heads) -> Mask:
     What `message.py` reads at once; the decoder finds no defect in them.
     """
     fields = heads.fields
-    found: Mask = heads.encrypted & (fields["initiator_spi"] != 0) & (fields["length"] >= _LEAST_SEALED)
+    found: Mask = heads.encrypted & (fields["initiator_spi"] != 0) & (fields["responder_spi"] != 0)
+    found &= fields["length"] >= _LEAST_SEALED
     found &= KEPT_RULES[kinds(heads)]
     version2 = np.flatnonzero(found & (fields["version"] == _VERSION_2))
     generic = gather(datagrams.data, datagrams.start[heads.places[version2]] + header.SIZE, _GENERIC.itemsize)

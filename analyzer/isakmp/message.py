@@ -8,7 +8,9 @@ from analyzer.isakmp import chain, header
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.cursor import CAPTURE_TRUNCATED, Cursor, ShortError, build
 from analyzer.isakmp.memory import NOTHING, Memory
+from analyzer.isakmp.numbers import ExchangeV2, NotifyV2
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
+from analyzer.isakmp.payloads.notify import Notify
 
 _SEALED = struct.Struct(">8s8sBBBBIIBBH")  # ISAKMP header, and IKEv2's header of the one payload
 _VERSION, _EXCHANGE_TYPE, _FLAGS = 3, 4, 5  # places among the header's fields
@@ -96,7 +98,7 @@ def _sealed(data: bytes) -> Message | None:
     initiator, responder, first, version, exchange, flags, message_id, length, inner, reserved, announced = (
         _SEALED.unpack_from(data)
     )
-    if length != size or initiator == header.NO_SPI or (version, exchange, flags) not in header.REGULAR:
+    if length != size or header.NO_SPI in (initiator, responder) or (version, exchange, flags) not in header.REGULAR:
         return None
     head = initiator.hex(), responder.hex(), first, version >> 4, 0, exchange, flags, message_id, length
     if version == 0x20 and first == chain.SK and not reserved and announced == size - header.SIZE:
@@ -141,8 +143,6 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     body = cursor if length == size else _bounded(cursor, length, size, missing)
     if (version, exchange_type, flags) not in header.REGULAR:
         header.check(cursor, version, exchange_type, flags)
-    if initiator_spi == header.NO_SPI:
-        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "decoded anyway", 0)
     payloads: tuple[Payload, ...] = ()
     ciphertext = None
     encrypted = False
@@ -157,6 +157,9 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
             ciphertext = body.rest("ciphertext", chain.read_sealed, exchange_type)
         else:
             payloads = chain.walk(body, first, exchange_type)
+    if header.NO_SPI in (initiator_spi, responder_spi):
+        outside = _is_outside(major, exchange_type, payloads)
+        _check_zeros(cursor, initiator_spi, encrypted=encrypted, outside=outside)
     if body.position < body.stop:
         _left_over(body, major)
     if body is not cursor and cursor.position < size:
@@ -181,6 +184,21 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
             True,
         ),
     )
+
+
+def _check_zeros(cursor: Cursor, initiator_spi: bytes, *, encrypted: bool, outside: bool) -> None:
+    """One SPI is zero at least. Keys need both; `outside`: the message is of no IKE SA, and may have none."""
+    if initiator_spi == header.NO_SPI and not outside:
+        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "decoded anyway", 0)
+    elif encrypted and initiator_spi != header.NO_SPI:
+        expected = "a responder SPI other than zero in an encrypted message"
+        cursor.defect("wire-zero-spi", expected, "zero", "decoded anyway", len(initiator_spi))
+
+
+def _is_outside(major: int, exchange_type: int, payloads: tuple[Payload, ...]) -> bool:
+    """INVALID_SPI in clear: its SPIs say nothing, and may be zero (RFC 7296 section 1.5)."""
+    bodies = (p.body for p in payloads) if (major, exchange_type) == (2, ExchangeV2.INFORMATIONAL) else ()
+    return any(isinstance(body, Notify) and body.notify_type == NotifyV2.INVALID_SPI for body in bodies)
 
 
 def _without_header(cursor: Cursor, missing: int) -> Message:

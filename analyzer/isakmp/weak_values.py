@@ -5,7 +5,7 @@ RFC 7748 section 6, FIPS 203 section 7.2). Of another length than the right one,
 """
 
 from functools import cache
-from string import printable
+from string import ascii_letters, digits, printable
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
@@ -25,6 +25,7 @@ _Q, _SEED = 3329, 32  # modulus of ML-KEM; bytes behind the coefficients of an e
 _LEAST_NONCE = 8
 _LONG = 24  # bytes of a nonce that are text by chance once in 10**10
 _TEXT = frozenset(printable.encode())
+_WORDS = frozenset((ascii_letters + digits + "-_. ").encode())  # 16 bytes of them alone: once in 10**9
 
 
 class _Group(NamedTuple):
@@ -124,6 +125,12 @@ def nonce_fault(value: bytes) -> NonceFault | None:
         return "counts" if step else "repeats"
     if size >= 2 * _LEAST_NONCE and 2 * value.count(0) > size:
         return "mostly zeros"
-    if 4 * len(set(value)) <= size:
+    if 4 * len(set(value)) <= size or (size >= 2 * _LEAST_NONCE and _comes_again(value)):
         return "repeats"
-    return "text" if size >= _LONG and _TEXT.issuperset(value) else None
+    text = size >= 2 * _LEAST_NONCE and (_TEXT if size >= _LONG else _WORDS).issuperset(value)
+    return "text" if text else None
+
+
+def _comes_again(value: bytes) -> bool:
+    """It is one part two times, or three times."""
+    return any(len(value) % times == 0 and value == value[: len(value) // times] * times for times in (2, 3))

@@ -154,7 +154,8 @@ AUDITS: Final = (
     ),
     Audit(
         "Key exchange of the IKE SA",
-        "weak-ke-chosen ke-value-too-long degenerate-ke-value ke-group-1025 classical-key-exchange-only",
+        "weak-ke-chosen ke-value-too-long ke-value-too-short degenerate-ke-value ke-group-1025 "
+        "classical-key-exchange-only",
         _chosen("ke_id"),
         _NO_CHOICE,
         "ke",

@@ -17,6 +17,7 @@ from tests.negotiation.logged import Pen, rewrite
 
 SECOND = 1_000_000_000
 INITIATOR, RESPONDER = "192.0.2.10", "192.0.2.20"
+_FAR, _SPI = 0x9E3779B97F4A7C15, (1 << 64) - 1  # SPIs as far from each other, and as mixed, as if they were drawn
 _TYPES = {"encr": 1, "prf": 2, "integ": 3, "ke": 4, "sn": 5, "addke": 6, "addke2": 7}
 GOOD_V2 = {"encr": [(20, 256)], "prf": [5], "ke": [19]}
 
@@ -68,8 +69,8 @@ class Talk:
             capture="test.pcap",
             ike_version=version,
             mode=mode or ("ikev2" if version == 2 else "main"),
-            initiator_spi=f"{number:016x}",
-            responder_spi=f"{number:016x}"[::-1],
+            initiator_spi=f"{number * _FAR & _SPI:016x}",
+            responder_spi=f"{number * _FAR & _SPI:016x}"[::-1],
             initiator_ip=fields.pop("initiator", INITIATOR),
             initiator_port=500,
             responder_ip=fields.pop("responder", RESPONDER),

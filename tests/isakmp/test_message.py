@@ -18,7 +18,7 @@ from analyzer.isakmp.payloads.nonce import Nonce
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from tests.conftest import FIXTURES, SHARED
-from tests.isakmp.wire import SA_2, datagrams, header, kinds, message, payload, recorded
+from tests.isakmp.wire import SA_2, SPI_I, SPI_R, datagrams, header, kinds, message, payload, recorded
 from tests.work import lines_run
 
 NONCE = (40, bytes(range(32)))
@@ -180,6 +180,25 @@ def test_stray_bytes_inside_the_length_do_not_hide_the_payloads() -> None:
 def test_zero_initiator_spi() -> None:
     data = header(0, 28, spis=(bytes(8), bytes(8)))
     assert kinds(decode(data).defects) == ["wire-zero-spi"]
+
+
+@pytest.mark.parametrize(
+    ("first", "version", "exchange", "flags"),
+    [(46, 0x20, 35, 8), (46, 0x20, 37, 0x20), (53, 0x20, 35, 8), (8, 0x10, 32, 1)],
+)
+def test_keys_need_both_spis(first: int, version: int, exchange: int, flags: int) -> None:
+    body = payload(0, bytes(40)) if version == 0x20 else bytes(40)
+    made = partial(header, first, 28 + len(body), version=version, exchange=exchange, flags=flags)
+    assert "wire-zero-spi" in kinds(decode(made(spis=(SPI_I, bytes(8))) + body).defects)
+    assert "wire-zero-spi" not in kinds(decode(made(spis=(SPI_I, SPI_R)) + body).defects)
+
+
+def test_a_message_of_no_ike_sa_may_have_no_spis() -> None:
+    none = bytes(8), bytes(8)
+    invalid_spi = 41, bytes.fromhex("0304000b0a0b0c0d")
+    assert decode(message(invalid_spi, exchange=37, flags=0x08, spis=none)).defects == ()
+    other = 41, bytes.fromhex("00000018")
+    assert kinds(decode(message(other, exchange=37, spis=none)).defects) == ["wire-zero-spi"]
 
 
 def test_decrypted_payloads_keep_their_place() -> None:

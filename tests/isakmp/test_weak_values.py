@@ -141,6 +141,8 @@ def test_ml_kem(method: int, rank: int) -> None:
         (bytes(32), "zeros"), (bytes(20) + b"\x9a\x01\xd7\x33\x51\x8e\x44\xc2\x19\x70\x0b\xf5", "mostly zeros"),
         (b"\x41" * 16, "repeats"), (b"\x01\x02\x03\x04" * 8, "repeats"), (bytes(range(32)), "counts"),
         (bytes(range(64, 0, -2)), "counts"), (b"this is a nonce, really it is", "text"),
+        (b"nonce_1234567890", "text"), (bytes.fromhex("9ad733518ec219b5700b21f40c6682e1") * 2, "repeats"),
+        (bytes.fromhex("9ad733518ec219b5") * 3, "repeats"),
     ],
 )  # fmt: skip
 def test_nonces_that_are_not_random(nonce: bytes, fault: str) -> None:
@@ -152,6 +154,7 @@ def test_random_nonces_are_never_doubted() -> None:
     for size in (8, 10, 16, 20, 32, 64, 256):
         assert {nonce_fault(random.randbytes(size)) for _ in range(4000)} == {None}, size
     assert nonce_fault(b"abcdefgz") is None  # eight letters are chance
+    assert nonce_fault(b"nonce=123456789\n") is None  # 16 printable bytes are
     assert nonce_fault(bytes(7)) is None
 
 

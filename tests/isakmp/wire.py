@@ -25,8 +25,11 @@ def header(
     exchange: int = 34,
     flags: int = 0x08,
     message_id: int = 0,
-    spis: tuple[bytes, bytes] = (SPI_I, bytes(8)),
+    spis: tuple[bytes, bytes] | None = None,
 ) -> bytes:
+    """spis: None: the responder's is zero unless the message is encrypted."""
+    sealed = first in (46, 53) or (version == 0x10 and flags & 1)
+    spis = (SPI_I, SPI_R if sealed else bytes(8)) if spis is None else spis
     return struct.pack(">8s8sBBBBII", *spis, first, version, exchange, flags, message_id, length)
 
 
@@ -46,7 +49,7 @@ def message(
     exchange: int = 34,
     flags: int = 0x08,
     extra: bytes = b"",
-    spis: tuple[bytes, bytes] = (SPI_I, bytes(8)),
+    spis: tuple[bytes, bytes] | None = None,
 ) -> bytes:
     """A whole message; `extra` bytes stand behind its last payload, inside its length."""
     body = chain(*payloads) + extra if payloads else extra

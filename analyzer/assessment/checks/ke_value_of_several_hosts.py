@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import lives
-from analyzer.assessment.drawn import ML_KEM, again, of_both_sides
+from analyzer.assessment.drawn import again, of_both_sides
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 
@@ -36,7 +36,7 @@ ABOUT = Explanation(
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each value."""
     for found in again(scene, scene.values.public):
-        if len(found.hosts) > 1 and found.first.method not in ML_KEM:
+        if len(found.hosts) > 1:
             detail = f"{found.who} sent one value, in the key exchanges of {len(found.values)} IKE SAs."
             subject = f"KE {found.first.method}"
             yield lives.finding(ABOUT, "likely", found.first.negotiation, subject, found.frames, detail)

@@ -15,7 +15,8 @@ ABOUT = Explanation(
     what="A host sent the same public value in the key exchanges of several IKE SAs.",
     why=(
         "As long as a private value is kept for the next SA, whoever gets it reads all SAs it was used for: forward "
-        "secrecy is that much less. With curves and small subgroups, values that are not checked can give it away."
+        "secrecy is that much less. On curves, and in groups with small subgroups, a peer's value that is not checked "
+        "gives it away part by part: there it is medium."
     ),
     wire=(
         "KE payloads with equal bytes under different SPIs, from one address. A retry after COOKIE or "
@@ -27,10 +28,15 @@ ABOUT = Explanation(
 )
 
 
+# RFC 6989 sections 2.2 and 2.3: a host that reuses its value has to check the peer's more than others do
+_TO_BE_CHECKED = frozenset({*range(19, 31)})
+
+
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each value."""
     for found in again(scene, scene.values.public):
         if len(found.hosts) == 1 and found.first.method not in ML_KEM:
             detail = f"{found.who} sent one value in the key exchanges of {len(found.values)} IKE SAs."
             subject = f"KE {found.first.method}"
-            yield lives.finding(ABOUT, "certain", found.first.negotiation, subject, found.frames, detail)
+            made = lives.finding(ABOUT, "certain", found.first.negotiation, subject, found.frames, detail)
+            yield made._replace(severity="medium") if found.first.method in _TO_BE_CHECKED else made

@@ -19,8 +19,9 @@ ABOUT = Explanation(
         "draws the private values."
     ),
     wire=(
-        "A nonce of zeros; more than half zeros; no more different bytes than a quarter of its length; bytes with "
-        "one difference from each to the next; 24 or more bytes that are all printable."
+        "A nonce of zeros; more than half zeros; no more different bytes than a quarter of its length; one part two or "
+        "three times; bytes with one difference from each to the next; 24 or more bytes that are all printable, or 16 "
+        "and more that are letters, digits, spaces, dots and dashes."
     ),
     lookalikes="A test tool. By chance one in a thousand million looks so.",
     advice="See what sent it, and where its random numbers come from.",
@@ -30,7 +31,7 @@ ABOUT = Explanation(
 _WORDS: Final = {
     "zeros": "all zeros",
     "mostly zeros": "more than half zeros",
-    "repeats": "few bytes again and again",
+    "repeats": "a few bytes, or one part, again and again",
     "counts": "bytes that count",
     "text": "text",
 }

@@ -1,5 +1,6 @@
+from analyzer.assessment import Finding
 from analyzer.negotiation.values import Values
-from tests.assessment.build import Talk
+from tests.assessment.build import Talk, healthy, main_mode, sa1
 from tests.assessment.lives import drawn, judged, several
 
 ID = "first-message-replayed"
@@ -29,6 +30,29 @@ def test_hours_later_from_the_same_address() -> None:
     talks = with_one_spi("192.0.2.1", "192.0.2.1", every=7200)
     (finding,) = judged(ID, *talks, values=Values((), drawn("a", "a")))
     assert finding.confidence == "likely"
+
+
+def test_main_mode_by_its_spi_and_its_offer() -> None:
+    talks = [main_mode(n, 10 * n, 100 * n, messages=2, initiator=f"192.0.2.{n}") for n in (1, 2)]
+    for talk in talks:
+        talk.n.initiator_spi = "5f1a90c2d4e7b386"
+    (finding,) = judged(ID, *talks)
+    assert (finding.confidence, finding.evidence_frames) == ("possible", (10, 20))
+    talks[1].n.offers[0] = talks[1].n.offers[0]._replace(sa=sa1((7, 4, 1, 15, 256)))
+    assert judged(ID, *talks) == []
+
+
+def repeated(after: float) -> list[Finding]:
+    talk = healthy()
+    talk.say("IKE_SA_INIT", again=True, after=after)
+    return judged(ID, talk)
+
+
+def test_the_same_host_hours_later_and_a_retransmission() -> None:
+    (finding,) = repeated(7200)
+    assert (finding.confidence, finding.evidence_frames) == ("likely", (1, 5))
+    assert finding.detail == "192.0.2.10 sent its first message again, 7,200.3 s later."
+    assert repeated(60) == []
 
 
 def test_a_retransmission_and_other_messages_are_none() -> None:

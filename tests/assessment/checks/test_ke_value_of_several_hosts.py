@@ -18,6 +18,12 @@ def test_both_sides_with_one_value() -> None:
     assert judged(ID, *several("192.0.2.1"), values=Values([*drawn("a"), *drawn("b", by_initiator=False)])) == []
 
 
+def test_two_hosts_with_one_ml_kem_key() -> None:
+    values = Values(drawn("a", "a", method=36))
+    (finding,) = judged(ID, *several("192.0.2.1", "192.0.2.2"), values=values)
+    assert finding.subject == "KE 36"
+
+
 def test_very_many_hosts_are_counted() -> None:
     hosts = [f"192.0.2.{number}" for number in range(1, 10)]
     (finding,) = judged(ID, *several(*hosts), values=Values(drawn(*"aaaaaaaaa")))

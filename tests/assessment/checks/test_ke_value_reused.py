@@ -11,6 +11,12 @@ def test_one_value_of_a_host_for_several_sas() -> None:
     assert finding.detail == "192.0.2.20 sent one value in the key exchanges of 2 IKE SAs."
 
 
+def test_where_the_peer_s_value_has_to_be_checked_it_is_more() -> None:
+    for method, severity in ((14, "low"), (31, "low"), (19, "medium"), (24, "medium")):
+        (finding,) = judged(ID, *several("192.0.2.1", "192.0.2.1"), values=Values(drawn("a", "a", method=method)))
+        assert finding.severity == severity
+
+
 def test_fresh_values_other_hosts_and_ml_kem_are_none() -> None:
     talks = several("192.0.2.1", "192.0.2.1"), several("192.0.2.1", "192.0.2.2")
     assert judged(ID, *talks[0], values=Values(drawn("a", "b"))) == []

@@ -41,5 +41,5 @@ def test_a_quick_mode_has_a_group_of_its_own() -> None:
     assert found(ID, talk) == []
 
 
-def test_shorter_may_be_a_cut_capture_and_unknown_methods_have_no_size() -> None:
+def test_shorter_ones_and_unknown_methods_are_others() -> None:
     assert found(ID, exchanged((14, 100), (60000, 5000))) == []

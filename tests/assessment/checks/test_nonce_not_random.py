@@ -9,7 +9,7 @@ ID = "nonce-not-random"
 @pytest.mark.parametrize(
     ("fault", "said"),
     [("zeros", "all zeros"), ("mostly zeros", "more than half zeros"), ("counts", "bytes that count"),
-     ("repeats", "few bytes again and again"), ("text", "text")],
+     ("repeats", "a few bytes, or one part, again and again"), ("text", "text")],
 )  # fmt: skip
 def test_it_is_said_how(fault: str, said: str) -> None:
     values = Values((), drawn("a", by_initiator=False, fault=fault))

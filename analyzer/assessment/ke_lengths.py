@@ -1,0 +1,52 @@
+"""KE payloads whose values have another length than their key exchange method gives them."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from analyzer.isakmp import registry
+from analyzer.negotiation.follow.sides import PHASE1
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.read.ikev1 import group_of
+
+
+class OtherLength(NamedTuple):
+    """A message with such a value, its method, and the bytes that it has and that it should have."""
+
+    step: Step
+    ke_id: int
+    size: int
+    expected: int
+
+
+def of_other_length(n: Negotiation, *, longer: bool) -> Iterator[OtherLength]:
+    """The values that are longer than their method's, or those that are shorter; none of a method that is not known.
+
+    Of IKEv1 those of phase 1, since a quick mode agrees on a group of its own.
+    """
+    agreed = group_of(n) if n.ike_version == 1 else None
+    for exchange in n.exchanges:
+        if n.ike_version == 2 or exchange.exchange_type in PHASE1:
+            figure, question = exchange.figure, (of_other_length, agreed)
+            odd = figure.known.get(question)
+            if odd is None:
+                odd = any(True for _ in _others(exchange, agreed))
+                figure.keep(question, odd)
+            if odd:
+                yield from (o for o in _others(exchange, agreed) if (o.size > o.expected) == longer)
+
+
+def _others(exchange: Exchange, agreed: int | None) -> Iterator[OtherLength]:
+    for step in (s for s in exchange.steps if s.retransmission_of is None):
+        for group, size in step.key_exchanges:
+            ke_id = group if group is not None else agreed
+            expected = _sizes().get(ke_id) if ke_id is not None else None
+            if ke_id is not None and expected is not None and size != expected[0 if step.from_initiator else 1]:
+                yield OtherLength(step, ke_id, size, expected[0 if step.from_initiator else 1])
+
+
+@cache
+def _sizes() -> dict[int, tuple[int, int]]:
+    """Bytes of the initiator's and the responder's value, by method."""
+    rows = registry.rows("ke-sizes")
+    return {int(r["group"]): (int(r["ke_bytes_initiator"]), int(r["ke_bytes_responder"])) for r in rows}
