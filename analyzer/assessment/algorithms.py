@@ -10,16 +10,21 @@ from analyzer.negotiation.seen import Suite
 
 AEAD = frozenset({14, 15, 16, 18, 19, 20, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35})  # IKEv2 and ESP numbers
 NULL_ENCRYPTION = 11
-SMALL_BLOCKS = {  # 64-bit block ciphers but for DES, whose key is the greater weakness
-    "ikev1-encryption": frozenset({2, 3, 4, 5, 6}),
-    "ikev1-esp-transforms": frozenset({3, 4, 5, 6, 7, 8}),
-    "ikev2-encr": frozenset({3, 4, 5, 6, 7, 8}),
+SMALL_BLOCKS = {  # ciphers with blocks of 64 bits
+    "ikev1-encryption": frozenset({1, 2, 3, 4, 5, 6}),
+    "ikev1-esp-transforms": frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
+    "ikev2-encr": frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
 }
 POST_QUANTUM = frozenset({35, 36, 37})  # ML-KEM among the IKEv2 key exchange methods
 NEEDS_KEY_LENGTH = {  # ciphers whose keys come in several lengths
     "ikev1-encryption": frozenset({7, 8}),
     "ikev1-esp-transforms": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 22, 23}),
     "ikev2-encr": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 21, 23, 24, 25, 26, 27}),
+}
+ONE_KEY_LENGTH = {  # ciphers whose keys have one length
+    "ikev1-encryption": frozenset({1, 2, 5}),
+    "ikev1-esp-transforms": frozenset({1, 2, 3, 5, 8, 9, 11}),
+    "ikev2-encr": frozenset({1, 2, 3, 5, 8, 9, 11, 28}),
 }
 
 ADDITIONAL_KE = range(TransformType.ADDKE1, TransformType.ADDKE7 + 1)  # transform types of RFC 9370

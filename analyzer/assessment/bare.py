@@ -6,6 +6,7 @@ from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.seen import Suite
 
 RULE = "RFC 7296 3.3.3 and RFC 8247 2.3: a cipher that is not AEAD needs an integrity algorithm."
+NO_CIPHER = "RFC 4543 and the IANA registry: it is for ESP and AH. It encrypts nothing."
 # IKEv2 ciphers known to protect no integrity: of a number without a name nobody can say it
 BARE = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 23, 24})
 _GMAC = {1: 23, 2: 21}  # authenticates, and numbered apart in the two versions
@@ -28,6 +29,11 @@ def _of(proposal: Proposal) -> Algorithm | None:
         if transform.transform_type == TransformType.ENCR and transform.transform_id in BARE:
             return next(iter(of_transform(2, proposal, transform, child=False)))
     return None
+
+
+def gmac_in_ike(algorithm: Algorithm) -> bool:
+    """AES-GMAC as the cipher of an IKE SA: it does not encrypt, and is for ESP alone."""
+    return algorithm[:4] == ("ikev2", "encr", "ikev2-encr", _GMAC[2])
 
 
 def child(version: int, suite: Suite) -> bool:

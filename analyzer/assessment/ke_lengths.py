@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from analyzer.assessment.case import PHASE1, REKEYING, Case, once
 from analyzer.isakmp import registry
-from analyzer.negotiation.follow.sides import PHASE1
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import Exchange, Step
 from analyzer.negotiation.read.ikev1 import group_of
+
+_WITH_KE = (*PHASE1, "IKE_SA_INIT", "IKE_INTERMEDIATE", *REKEYING)  # exchanges of which a KE payload is part
 
 
 class OtherLength(NamedTuple):
@@ -19,21 +21,23 @@ class OtherLength(NamedTuple):
     expected: int
 
 
-def of_other_length(n: Negotiation, *, longer: bool) -> Iterator[OtherLength]:
-    """The values that are longer than their method's, or those that are shorter; none of a method that is not known.
+@once
+def of_other_length(case: Case) -> list[OtherLength]:
+    """The values that are longer or shorter than their method's; none of a method that is not known.
 
     Of IKEv1 those of phase 1, since a quick mode agrees on a group of its own.
     """
+    n, found = case.n, list[OtherLength]()
     agreed = group_of(n) if n.ike_version == 1 else None
-    for exchange in n.exchanges:
-        if n.ike_version == 2 or exchange.exchange_type in PHASE1:
-            figure, question = exchange.figure, (of_other_length, agreed)
-            odd = figure.known.get(question)
-            if odd is None:
-                odd = any(True for _ in _others(exchange, agreed))
-                figure.keep(question, odd)
-            if odd:
-                yield from (o for o in _others(exchange, agreed) if (o.size > o.expected) == longer)
+    for exchange in n.of_type(*_WITH_KE):
+        figure, question = exchange.figure, (of_other_length, agreed)
+        odd = figure.known.get(question)
+        if odd is None:
+            odd = any(True for _ in _others(exchange, agreed))
+            figure.keep(question, odd)
+        if odd:
+            found += _others(exchange, agreed)
+    return found
 
 
 def _others(exchange: Exchange, agreed: int | None) -> Iterator[OtherLength]:

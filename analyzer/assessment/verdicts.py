@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from analyzer.assessment import algorithms
-from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, POST_QUANTUM, SMALL_BLOCKS, Algorithm
+from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, ONE_KEY_LENGTH, POST_QUANTUM, SMALL_BLOCKS, Algorithm
 from analyzer.assessment.policies import Policy, Verdict, lowered
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.read.proposals import RSA_ENCRYPTION
@@ -115,13 +115,18 @@ class Verdicts:
 
 
 def small_block(algorithm: Algorithm) -> bool:
-    """A cipher with 64-bit blocks, other than DES."""
+    """A cipher with 64-bit blocks."""
     return algorithm.number in SMALL_BLOCKS.get(algorithm.table, ())
 
 
 def no_key_length(algorithm: Algorithm) -> bool:
     """A cipher with keys of several lengths, without its key length."""
     return algorithm.key_bits is None and algorithm.number in NEEDS_KEY_LENGTH.get(algorithm.table, ())
+
+
+def idle_key_length(algorithm: Algorithm) -> bool:
+    """A cipher with keys of one length, and a key length beside it."""
+    return algorithm.key_bits is not None and algorithm.number in ONE_KEY_LENGTH.get(algorithm.table, ())
 
 
 def rsa_encryption(algorithm: Algorithm) -> bool:

@@ -278,6 +278,7 @@ class AuthMethodV1(IntEnum):
 class AuthMethodV2(IntEnum):
     """Authentication methods of IKEv2: ikev2-auth-methods (RFC 7296 section 3.8)."""
 
+    RSA_DIGITAL_SIGNATURE = 1
     SHARED_KEY_MESSAGE_INTEGRITY_CODE = 2
     NULL_AUTHENTICATION = 13
     DIGITAL_SIGNATURE = 14

@@ -54,7 +54,7 @@ def test_findings_come_by_negotiation_and_weight() -> None:
     other = main_mode(1, 1, outcome="established")
     severities = [(f.negotiation, f.severity) for f in assess(story(other, weak)).findings]
     assert severities[0] == (1, "medium")
-    assert [s for n, s in severities if n == 2] == ["critical", "high", "high", "medium", "low"]
+    assert [s for n, s in severities if n == 2] == ["critical", "high", "high", "medium", "medium", "low"]
 
 
 def test_unknown_policy() -> None:

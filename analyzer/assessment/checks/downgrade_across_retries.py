@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment import strength
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, first_step
 from analyzer.assessment.verdicts import Facts
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="downgrade-across-retries",
@@ -19,9 +22,10 @@ ABOUT = Explanation(
     ),
     why="Someone on the path who drops or refuses the strong attempt gets the weak one: nothing ties the two together.",
     wire=(
-        "Two negotiations of the same peers within 60 seconds: the first failed or unanswered, the second "
-        "of a lower IKE version, or with an offer that draws heavier objections or has no ML-KEM left. Or one whose "
-        "IKE_SA_INIT was repeated for INVALID_KE_PAYLOAD or COOKIE with such an offer in place of the full one."
+        "Two negotiations of the same peers within 60 seconds: the first failed or unanswered, the second of a lower "
+        "IKE version, or with an offer that draws heavier objections, has no ML-KEM left or, which is low, smaller "
+        "groups only. Or one whose IKE_SA_INIT was repeated for INVALID_KE_PAYLOAD or COOKIE with such an offer in "
+        "place of the full one."
     ),
     lookalikes=(
         "A client with fallback profiles and an old gateway: the usual case. On the wire it looks like an attack."
@@ -33,6 +37,7 @@ ABOUT = Explanation(
 WINDOW_S = 60
 LOOK_BACK = 4
 _WEAKER, _CLASSICAL = "weaker offer accepted", "offer without post-quantum part accepted"
+_SMALLER = "offer with smaller groups accepted"
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -61,7 +66,9 @@ def find(case: Case) -> Iterator[Finding]:
             detail = (
                 f"{how}, {(start - earlier) / 1e9:.1f} s after negotiation {other.number} ended as {other.outcome}."
             )
-            yield case.finding(ABOUT, how, (first.frame_number, n.chosen_frame), detail, confidence="possible")
+            severity: Severity = "low" if how == _SMALLER else "medium"
+            frames = (first.frame_number, n.chosen_frame)
+            yield case.finding(ABOUT, how, frames, detail, severity=severity, confidence="possible")
             return
 
 
@@ -93,7 +100,12 @@ def _weaker(scene: Scene, before: Negotiation, after: Negotiation) -> str:
     whole = all(o.sa.whole for o in after.offers if o.child is None and not o.chosen)
     if whole and _post_quantum(scene, before) and not _post_quantum(scene, after):
         return _CLASSICAL
-    return ""
+    strongest = [max((strength.bits(a) for a in _groups(scene, n)), default=0) for n in (before, after)]
+    return _SMALLER if whole and 0 < strongest[1] < strongest[0] else ""
+
+
+def _groups(scene: Scene, n: Negotiation) -> list[Algorithm]:
+    return [a for facts in _offers(scene, n) for a in facts.algorithms if a.kind == "ke" and not a.additional]
 
 
 def _best(scene: Scene, n: Negotiation) -> int:

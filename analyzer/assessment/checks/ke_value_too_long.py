@@ -23,6 +23,7 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each such value."""
-    for step, ke_id, size, expected in of_other_length(case.n, longer=True):
-        detail = f"{size} bytes from the {side(step.from_initiator)}; a value of method {ke_id} has {expected}."
-        yield case.finding(ABOUT, f"KE {ke_id}", (step.frame_number,), detail)
+    for step, ke_id, size, expected in of_other_length(case):
+        if size > expected:
+            detail = f"{size} bytes from the {side(step.from_initiator)}; a value of method {ke_id} has {expected}."
+            yield case.finding(ABOUT, f"KE {ke_id}", (step.frame_number,), detail)

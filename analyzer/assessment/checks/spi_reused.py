@@ -54,7 +54,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         elif len(group) == 1 and len(drawn := nonces.get(group[0].number, ())) > 1:
             late = _again(group[0], drawn)
             if late:
-                detail = f"{host} sent another nonce {late[2]:,.0f} s later; no answer to the first is in this capture."
+                detail = f"{host} sent two nonces under one SPI, {late[2]:,.0f} s apart."
                 yield lives.finding(ABOUT, "likely", group[0].number, f"SPI {spi}", late[:2], detail)
 
 

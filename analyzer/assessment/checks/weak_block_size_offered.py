@@ -19,7 +19,7 @@ ABOUT = Explanation(
         "it is SHOULD NOT."
     ),
     wire="The encryption transform of the initiator's SA payload.",
-    lookalikes="DES has 64-bit blocks too, but its key is the greater weakness: see weak-encryption-offered.",
+    lookalikes="DES has 64-bit blocks too; its key is the greater weakness: see weak-encryption-offered.",
     advice="Use a cipher with 128-bit blocks that the policy allows; until then rekey ESP by volume, well below 4 GB.",
     references=("CVE-2016-2183", "RFC 8247 2.1", "RFC 8221 5"),
 )

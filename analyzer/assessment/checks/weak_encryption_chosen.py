@@ -1,6 +1,6 @@
 """Weak encryption in use."""
 
-from analyzer.assessment import judged
+from analyzer.assessment import bare, judged
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.terms import Terms
 
@@ -22,4 +22,6 @@ ABOUT = Explanation(
 
 def find_terms(terms: Terms) -> list[Finding]:
     """One finding for each algorithm."""
-    return judged.chosen(terms, ABOUT, "encr")
+    gmac = judged.marked(terms.chosen, bare.gmac_in_ike)
+    plain = [terms.finding(ABOUT, a.subject, f, bare.NO_CIPHER, severity="high") for a, f in gmac.items()]
+    return [judged.with_basis(terms, next(iter(gmac)), found) for found in plain] + judged.chosen(terms, ABOUT, "encr")

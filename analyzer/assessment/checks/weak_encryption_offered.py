@@ -1,6 +1,6 @@
 """Weak encryption offered."""
 
-from analyzer.assessment import judged
+from analyzer.assessment import bare, judged
 from analyzer.assessment.model import Finding
 from analyzer.assessment.terms import Terms
 
@@ -15,4 +15,6 @@ ABOUT = judged.offered_page(
 
 def find_terms(terms: Terms) -> list[Finding]:
     """One finding for each algorithm."""
-    return judged.offered(terms, ABOUT, "encr")
+    gmac = judged.marked(terms.offered, bare.gmac_in_ike)
+    plain = [terms.finding(ABOUT, a.subject, f, bare.NO_CIPHER, severity="medium") for a, f in gmac.items()]
+    return plain + judged.offered(terms, ABOUT, "encr")

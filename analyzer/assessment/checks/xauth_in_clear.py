@@ -25,5 +25,6 @@ def find(case: Case) -> Iterator[Finding]:
         return
     clear = [s for e in case.n.of_type("TRANSACTION") for s in e.steps if not s.encrypted and not s.duplicate]
     if clear:
-        detail = f"{len(clear)} unencrypted messages of TRANSACTION exchanges."
+        count = "1 unencrypted message" if len(clear) == 1 else f"{len(clear)} unencrypted messages"
+        detail = f"{count} of TRANSACTION exchanges."
         yield case.finding(ABOUT, "TRANSACTION", tuple(s.frame_number for s in clear), detail)

@@ -30,9 +30,14 @@ def test_separate_proposals_none_and_choices() -> None:
     assert found(ID, offered({"encr": [CBC, (3, None)], "integ": [12, 2], **REST})) == [], "no AEAD"
     assert found(ID, offered({"encr": [GCM, 28, 16], **REST})) == [], "AEAD alone"
     assert found(ID, offered({"encr": [1030, GCM], **REST})) == [], "a private cipher may be AEAD"
-    chosen = healthy().answer(sa2({"encr": [GCM], "integ": [12], **REST}), 2)
-    assert found(ID, chosen) == []
     assert found(ID, main_mode(outcome="established")) == []
+
+
+def test_a_choice_of_both() -> None:
+    (finding,) = found(ID, healthy().answer(sa2({"encr": [GCM], "integ": [12], **REST}), 2))
+    assert (finding.subject, finding.evidence_frames) == ("choice for the IKE SA", (2,))
+    assert finding.detail == "An AEAD cipher was chosen together with an integrity algorithm."
+    assert found(ID, healthy().answer(sa2({"encr": [GCM], "integ": [0], **REST}), 2)) == []
 
 
 def test_ah_and_scanners_are_left_out() -> None:

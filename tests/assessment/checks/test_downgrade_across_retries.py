@@ -52,6 +52,19 @@ def test_the_same_offer_without_its_post_quantum_part() -> None:
     assert found(ID, before, cut) == []
 
 
+def test_smaller_groups_alone_are_low() -> None:
+    groups: dict[str, list[int]] = {"larger": [20, 16], "smaller": [19, 14]}
+    before = refused()
+    before.n.offers.clear()
+    before.offer(sa2({"encr": [(20, 256)], "prf": [5], "ke": groups["larger"]}), 1)
+    after = healthy(2, 20, at=5)
+    after.n.offers.clear()
+    (finding,) = found(ID, before, after.offer(sa2({"encr": [(20, 256)], "prf": [5], "ke": groups["smaller"]}), 20))
+    assert (finding.subject, finding.severity) == ("offer with smaller groups accepted", "low")
+    after.n.offers.clear()
+    assert found(ID, before, after.offer(sa2({"encr": [(20, 256)], "prf": [5], "ke": groups["larger"]}), 20)) == []
+
+
 def test_losing_the_post_quantum_part_outweighs_what_the_policy_holds_against_the_rest() -> None:
     before = refused()
     before.n.offers.clear()

@@ -21,3 +21,12 @@ def test_nobody_accepted_it() -> None:
     talk.say("IDENTITY_PROTECTION")
     assert found(ID, talk) == []
     assert found(ID, healthy()) == []
+
+
+def test_an_sa_whose_beginning_is_not_in_the_capture() -> None:
+    late = Talk(version=1, outcome="established", outcome_confidence="likely", starts_late=True)
+    late.say("QUICK_MODE", message_id=9, encrypted=True)
+    (finding,) = found(ID, late)
+    assert (finding.confidence, finding.subject, finding.evidence_frames) == ("likely", "IKEv1 SA", (1,))
+    late.n.outcome = "incomplete"
+    assert found(ID, late) == []

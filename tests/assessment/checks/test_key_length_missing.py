@@ -34,3 +34,15 @@ def test_gmac_needs_one_in_both_versions() -> None:
     assert found(ID, named) == []
     assert len(found(ID, healthy().offer(sa2({"encr": [21]}, protocol=3), 1, child=1))) == 1
     assert found(ID, healthy().offer(sa2({"encr": [(21, 256)]}, protocol=3), 1, child=1)) == []
+
+
+def test_a_length_of_a_cipher_that_has_one_only() -> None:
+    (finding,) = found(ID, healthy().offer(sa2({"encr": [(3, 192), (12, 128)]}), 1))
+    assert (finding.severity, finding.subject) == ("low", "ENCR_3DES-192")
+    assert finding.title == "Key length of a cipher that has one length only"
+    assert finding.detail == "Offered with a Key Length attribute: its keys have one length."
+    chosen = healthy().choose(2, encryption_id=28, key_bits=256, prf_id=5, ke_id=19)
+    assert [(f.severity, f.subject) for f in found(ID, chosen)] == [("low", "ENCR_CHACHA20_POLY1305-256")]
+    talk = main_mode(outcome="established")
+    assert found(ID, talk.offer(sa1((5, 4, 1, 14, 192)), 1))[0].subject == "3DES-CBC-192"
+    assert found(ID, main_mode(outcome="established").offer(sa1((3, 4, 1, 14), (3, 4, 1, 14, 128)), 1)) == []

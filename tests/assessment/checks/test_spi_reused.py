@@ -66,7 +66,7 @@ def repeated(after: float, *, answered: bool = False, **fields: str) -> list[Fin
 def test_another_nonce_under_the_spi_of_a_request_that_nobody_answered() -> None:
     (finding,) = repeated(600)
     assert (finding.confidence, finding.evidence_frames) == ("likely", (1, 2))
-    assert finding.detail == "192.0.2.10 sent another nonce 600 s later; no answer to the first is in this capture."
+    assert finding.detail == "192.0.2.10 sent two nonces under one SPI, 600 s apart."
 
 
 def test_a_retry_behind_an_answer_or_soon_after() -> None:

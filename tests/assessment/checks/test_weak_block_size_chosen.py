@@ -22,5 +22,5 @@ def test_ikev1_aes_has_the_number_of_ikev2s_blowfish() -> None:
     assert found(ID, main_mode(outcome="established")) == []
 
 
-def test_des_is_reported_for_its_key_instead() -> None:
-    assert found(ID, healthy().choose(2, encryption_id=2, prf_id=5, ke_id=19)) == []
+def test_des_is_reported_for_its_blocks_too() -> None:
+    assert [f.subject for f in found(ID, healthy().choose(2, encryption_id=2, prf_id=5, ke_id=19))] == ["ENCR_DES"]

@@ -1,4 +1,4 @@
-from tests.assessment.build import found, healthy, main_mode
+from tests.assessment.build import found, healthy, main_mode, sa2
 
 ID = "weak-encryption-chosen"
 
@@ -26,3 +26,10 @@ def test_aes_is_fine_and_so_is_what_was_not_seen() -> None:
     unseen = healthy()
     unseen.n.suite = None
     assert found(ID, unseen) == []
+
+
+def test_gmac_encrypts_nothing_and_is_for_no_ike_sa() -> None:
+    talk = healthy().choose(2, encryption_id=21, key_bits=128, prf_id=5, ke_id=19)
+    assert [(f.severity, f.subject) for f in found(ID, talk)] == [("high", "ENCR_NULL_AUTH_AES_GMAC-128")]
+    in_esp = healthy().offer(sa2({"encr": [(21, 128)]}, protocol=3), 3, child=1)
+    assert found(ID, in_esp) == []
