@@ -110,6 +110,8 @@ class Transport:
             return None
         transport = "udp"
         if kind == natt.MARKED_IKE:
+            if path.service == natt.PLAIN and not self._is_natt(key[-4:]):
+                self._report_marker(frame_number, offset)
             transport, payload = "udp-4500", payload[4:]
             offset = None if offset is None else offset + 4
         if flow is not None:
@@ -249,6 +251,15 @@ class Transport:
             path.flow, from_client = found
             path.client_is_source = from_client is is_forward
         return path.flow
+
+    def _is_natt(self, ports: bytes) -> bool:
+        """One of two ports is one of those whose messages have a marker."""
+        each = (int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big"))
+        return any(self._services.get(port) == natt.NAT_T for port in each)
+
+    def _report_marker(self, frame_number: int, offset: int | None) -> None:
+        expected, found = "an ISAKMP header at once on this port", "the non-ESP marker before it"
+        self.damage.add("wire-marker", offset or 0, expected, found, "read behind the marker", frame_number)
 
     def _report_cut(self, frame_number: int, payload: bytes, missing: int, offset: int | None) -> None:
         expected, found = f"{len(payload) + missing} bytes", f"{len(payload)} captured"

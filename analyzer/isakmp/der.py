@@ -8,7 +8,8 @@ from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.text import address_text, printable
 
 TAG_AND_LENGTH = Layout(">BB", "tag=hex", "length")
-SEQUENCE, SET, OID = 0x30, 0x31, 0x06
+SEQUENCE, SET, OID, INTEGER = 0x30, 0x31, 0x06, 0x02
+_BIT_STRING = 0x03
 _LONG_FORM = 0x80
 _MOST_LENGTH_BYTES = 4
 _ENCODINGS = {12: "utf-8", 18: "ascii", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
@@ -18,7 +19,8 @@ _DIRECTORY_NAME = 0xA4
 _IP_ADDRESS = 0x87
 _GSS_API = 0x60
 _VERSION = 0xA0  # of a certificate, explicitly tagged and left out of the first
-_ISSUER, _SUBJECT = 2, 4  # behind it: serial number, algorithm, issuer, validity, subject
+_ISSUER, _SUBJECT, _KEY_INFO = 2, 4, 5  # behind it: serial number, algorithm, issuer, validity, subject, key
+_RSA = "1.2.840.113549.1.1.1"  # rsaEncryption
 _LONGEST_ARC = 19  # bytes; an arc of 128 bits, a UUID's (X.667), has as many
 
 Note = Callable[[str, str, str, str], None]
@@ -178,13 +180,46 @@ def object_identifier_text(data: bytes, note: Note = ignore) -> str | None:
 def certificate_names(data: bytes) -> tuple[bytes, bytes] | None:
     """Issuer and subject of an X.509 certificate, each as DER (RFC 5280 section 4.1); None if it is none."""
     try:
-        inner = _expect(_expect(_reader(data), SEQUENCE), SEQUENCE)
-        found: list[bytes] = []
-        while len(found) < _SUBJECT + 1:
-            start = inner.position
-            tag, _ = element(inner)
-            if found or tag != _VERSION:
-                found.append(data[start : inner.position])
+        found = _certificate_fields(data, _SUBJECT + 1)
     except (DerError, ShortError):
         return None
     return found[_ISSUER], found[_SUBJECT]
+
+
+def rsa_key(data: bytes) -> tuple[int, int] | None:
+    """Modulus and public exponent of an RSA key, whatever they are (RFC 8017 appendix A.1.1).
+
+    data: a certificate, a SubjectPublicKeyInfo or an RSAPublicKey. None: another key, or none of these.
+    """
+    for numbers in (_of_certificate, _of_key_info, _reader):
+        try:
+            key = _expect(numbers(data), SEQUENCE)
+            modulus, exponent = (int.from_bytes(_expect(key, INTEGER).body, "big") for _ in range(2))
+        except (DerError, ShortError):
+            continue
+        return None if key.remaining else (modulus, exponent)
+    return None
+
+
+def _of_certificate(data: bytes) -> Cursor:
+    return _of_key_info(_certificate_fields(data, _KEY_INFO + 1)[_KEY_INFO])
+
+
+def _of_key_info(data: bytes) -> Cursor:
+    """What the bit string of a key of the algorithm rsaEncryption holds (RFC 5280 section 4.1.2.7)."""
+    info = _expect(_reader(data), SEQUENCE)
+    if oid_text(_expect(_expect(info, SEQUENCE), OID).body) != _RSA:
+        raise DerError
+    return _reader(_expect(info, _BIT_STRING).body[1:])
+
+
+def _certificate_fields(data: bytes, count: int) -> list[bytes]:
+    """The first fields of a certificate, but for its version."""
+    inner = _expect(_expect(_reader(data), SEQUENCE), SEQUENCE)
+    found: list[bytes] = []
+    while len(found) < count:
+        start = inner.position
+        tag, _ = element(inner)
+        if found or tag != _VERSION:
+            found.append(data[start : inner.position])
+    return found

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from analyzer.isakmp import x509_extensions
-from analyzer.isakmp.der import certificate_names, dotted_name, name_text
+from analyzer.isakmp.der import certificate_names, dotted_name, name_text, rsa_key
 from analyzer.isakmp.roca import has_the_form
 
 Facts = tuple[tuple[str, str], ...]
@@ -75,7 +75,7 @@ def key_facts(der: bytes) -> CertificateFacts:
     from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
 
     key = _attempt(lambda: load_der_public_key(der))
-    return CertificateFacts() if key is None else CertificateFacts()._replace(**_of_key(key))
+    return CertificateFacts()._replace(**_of_key(key, der))
 
 
 def distinguished_names(der: bytes) -> tuple[str | None, str | None]:
@@ -96,19 +96,28 @@ def _read_certificate(found: Any, der: bytes) -> CertificateFacts:
         signature_hash=_attempt(lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name),
         subject_alt_names=_attempt(lambda: _alternative_names(found)),
         signature_algorithm=_attempt(lambda: dotted_name(found.signature_algorithm_oid.dotted_string)),
-    )._replace(**_of_key(key))
+    )._replace(**_of_key(key, der))
 
 
-def _of_key(key: Any) -> dict[str, Any]:
-    """The fields of CertificateFacts that a public key fills."""
+def _of_key(key: Any, der: bytes) -> dict[str, Any]:
+    """The fields of CertificateFacts that a public key fills. key: None: `cryptography` refuses that of these bytes."""
+    if key is None:
+        numbers = rsa_key(der)
+        return {} if numbers is None else _of_numbers(*numbers)
     curve = getattr(key, "curve", None)
-    kind = None if key is None else type(key).__name__.removesuffix("PublicKey").lstrip("_")
+    kind = type(key).__name__.removesuffix("PublicKey").lstrip("_")
     return {
         "key_type": f"EC {curve.name}" if curve is not None else kind,
         "key_bits": _attempt(lambda: key.key_size),
         "public_exponent": _attempt(lambda: key.public_numbers().e),
         "roca": _attempt(lambda: has_the_form(key.public_numbers().n)),
     }
+
+
+def _of_numbers(modulus: int, exponent: int) -> dict[str, Any]:
+    """The same of an RSA key that no library takes: its exponent is even or 1, or it is very short."""
+    facts = {"key_type": "RSA", "key_bits": modulus.bit_length(), "public_exponent": exponent}
+    return {**facts, "roca": has_the_form(modulus)}
 
 
 def _public_key_of(found: Any) -> Any:

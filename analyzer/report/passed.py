@@ -133,7 +133,7 @@ _NO_CHOICE: Final = "the choice is encrypted or not in this capture"
 AUDITS: Final = (
     Audit(
         "Version and mode",
-        "ikev1-in-use aggressive-mode-in-use aggressive-identity-in-clear version-flag-set",
+        "ikev1-in-use aggressive-mode-in-use aggressive-identity-in-clear version-flag-set version-refused",
         lambda s: s.version is not None,
         "",
     ),
@@ -229,11 +229,11 @@ AUDITS: Final = (
 OTHER: Final = (
     "address-behind-nat amplification authip-malformed certificate-request-in-clear certificate-url-inward "
     "child-sas-in-haste commands-from-many-sources cookie-demanded eap-ttls-short-avp first-message-replayed "
-    "half-open-flood horizontal-scan identity-enumeration ike-on-udp-500 ikev2-shared-key "
-    "initial-contact-repeated ke-value-of-several-hosts ke-value-reused later-fragments-missing "
-    "liveness-answered-late long-certificate-chain main-mode-shared-key malformed-burst message-does-not-verify "
-    "ml-kem-init-in-fragments ml-kem-value-reused nat-between-peers nonce-not-random nonce-reused nonce-short-for-prf "
-    "oversized-identity private-responder-exposed reflection-flood rekey-sa-odd repeated-delete sa-moved "
+    "half-open-flood horizontal-scan identity-enumeration ike-on-udp-500 ikev2-shared-key initial-contact-repeated "
+    "ke-value-of-several-hosts ke-value-reused later-fragments-missing liveness-answered-late long-certificate-chain "
+    "main-mode-shared-key malformed-burst message-does-not-verify ml-kem-init-in-fragments ml-kem-value-reused "
+    "nat-between-peers nonce-not-random nonce-reused nonce-short-for-prf oversized-identity "
+    "private-responder-exposed redirect-in-clear reflection-flood rekey-sa-odd repeated-delete sa-moved "
     "sa-reauthenticated scanner-probe spi-reused spis-predictable tcp-port-open traffic-without-negotiation "
     "transform-enumeration"
 )

@@ -184,6 +184,25 @@ def test_udp_length_of_a_part_of_the_packet(lost: int, fragment: Fragment | None
     assert transport.damage.defects() == []
 
 
+@pytest.mark.parametrize(
+    ("source", "destination", "marked", "told"),
+    [
+        (500, 500, True, True),
+        (31000, 500, True, True),
+        (500, 500, False, False),
+        (4500, 4500, True, False),
+        (4500, 500, True, False),
+        (31000, 4500, True, False),
+    ],
+)
+def test_a_marker_where_none_belongs(source: int, destination: int, marked: bool, told: bool) -> None:
+    transport = new()
+    datagram = transport.udp(3, 77, PAIR + ports(source, destination), bytes(4 * marked) + MESSAGE, 0, 42)
+    assert datagram is not None
+    assert (datagram.payload, datagram.offset) == (MESSAGE, 46 if marked else 42)
+    assert [(d.kind, d.offset) for d in transport.damage.defects()] == ([("wire-marker", 42)] if told else [])
+
+
 def test_udp_header_not_captured() -> None:
     data = udp(500, 500, MESSAGE)[:7]
     assert new().udp_payload(4, IpPacket(PAIR, UDP, Span(data, 0, 7, 50, in_frame=True), None)) is None

@@ -136,3 +136,19 @@ def test_issuer_and_subject_of_a_certificate() -> None:
         assert der.certificate_names(_der(0x30, _der(0x30, version + fields + other))) == (issuer, subject)
     whole = _der(0x30, _der(0x30, fields))
     assert all(der.certificate_names(whole[:cut]) is None for cut in range(len(whole)))
+
+
+def _integer(value: int) -> bytes:
+    return _der(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def test_numbers_of_an_rsa_key_that_no_library_takes() -> None:
+    modulus = (1 << 2047) + 9
+    key = _der(0x30, _integer(modulus) + _integer(2))
+    info = _der(0x30, _der(0x30, _der(0x06, bytes.fromhex("2a864886f70d010101"))) + _der(0x03, b"\0" + key))
+    fields = _der(0x02, b"\x01") + _der(0x30, b"") * 4 + info
+    for data in (key, info, _der(0x30, _der(0x30, fields)), _der(0x30, _der(0x30, _der(0xA0, b"") + fields))):
+        assert der.rsa_key(data) == (modulus, 2)
+        assert all(der.rsa_key(data[:cut]) is None for cut in range(len(data)))
+    assert der.rsa_key(info.replace(bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d01010a"))) is None
+    assert der.rsa_key(_der(0x30, _integer(modulus) + _integer(3) + _integer(5))) is None

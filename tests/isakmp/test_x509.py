@@ -52,6 +52,14 @@ def test_bundle_and_revocation_list_and_key() -> None:
     assert x509.facts("key", key) == (("public_key", "EC secp256r1"),)
 
 
+def test_a_key_that_is_refused_has_its_numbers_all_the_same() -> None:
+    key = rsa.RSAPublicNumbers(3, (1 << 2047) + 9).public_key()
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    facts = x509.key_facts(der[:-1] + b"\x01")
+    assert (facts.key_type, facts.key_bits, facts.public_exponent, facts.roca) == ("RSA", 2048, 1, False)
+    assert x509.key_facts(b"\0" * 40) == x509.CertificateFacts()
+
+
 def test_numbers_of_an_rsa_key() -> None:
     numbers = rsa.RSAPublicNumbers(65537, (1 << 2047) + 9)
     key = numbers.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

@@ -7,6 +7,10 @@ from analyzer.assessment.lives import FRAMES_KEPT, finding
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.scope import is_global
+from analyzer.capture.natt import NAT_T_PORT
+from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.follow.nat import ikev2_digest
+from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
     id="address-behind-nat",
@@ -23,12 +27,15 @@ ABOUT = Explanation(
         "IPv4 address and port seen."
     ),
     lookalikes=(
-        "A peer that sends a false hash to force encapsulation in UDP: nothing can be worked out of that one. A NAT "
-        "that changes the port only."
+        "A peer that sends a false hash to force encapsulation in UDP: nothing can be worked out of that one. Hashes "
+        "of IKEv2 that are zeros, of no address, or of the address seen with port 500 or 4500 are known, and not "
+        "reported."
     ),
     advice="Most places need nothing: NAT traversal works in this way. Inner addresses are no secret.",
     references=("RFC 7296 2.23", "RFC 3947 3.2", "RFC 1918"),
 )
+
+_NONE, _SIZE = "0.0.0.0", 20  # noqa: S104  (nothing listens)
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
@@ -38,9 +45,26 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         for side in SIDES.get(n.nat or "", ()):
             ip = n.initiator_ip if side == "initiator" else n.responder_ip
             first = n.first_exchange
-            if first is not None and ":" not in ip and is_global(ip):
+            if (
+                first is not None
+                and ":" not in ip
+                and is_global(ip)
+                and not _hides_nothing(n, ip, initiator=side == "initiator")
+            ):
                 found.setdefault(ip, []).append(first.ends[side == "responder"] or first.first_frame)
     for ip, frames in found.items():
         count = "1 negotiation" if len(frames) == 1 else f"{len(frames)} negotiations"
         detail = f"Hashes that are not of {ip} in {count}; private addresses were not tried."
         yield finding(ABOUT, "likely", None, ip, frames[:FRAMES_KEPT], detail)
+
+
+def _hides_nothing(n: Negotiation, ip: str, *, initiator: bool) -> bool:
+    """All hashes of a side's own address are of the one seen with a port of IKE, or of none: IKEv2 alone shows it."""
+    steps = [s for e in n.of_type("IKE_SA_INIT") for s in e.sent_by(initiator)]
+    ends = [(ip, 500), (ip, NAT_T_PORT), *((_NONE, port) for port in (0, 500, NAT_T_PORT))]
+    known, said = {bytes(_SIZE)}, set[bytes]()
+    for step in steps:
+        said.update(m.data for m in step.notifies if m.notify_type == NotifyV2.NAT_DETECTION_SOURCE_IP)
+        spis = bytes.fromhex(n.initiator_spi) + (bytes.fromhex(n.responder_spi) if step.is_response else bytes(8))
+        known.update(ikev2_digest(spis, *end) for end in ends)
+    return bool(said) and said <= known

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.certificates import Shown, shown
+from analyzer.assessment.certificates import Shown, public_keys
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.vocabulary import Severity
 
@@ -13,8 +13,9 @@ ABOUT = Explanation(
     title="Certificate with a short RSA key",
     severity="critical",
     what=(
-        "The RSA key of a certificate is shorter than the policy asks for or than keys that have been factored. Also "
-        "reported, under titles of their own: DSA keys, and keys on a curve of less than 224 bits."
+        "The RSA key of a certificate, or of one sent without, is shorter than the policy asks for or than keys that "
+        "have been factored. Also reported, under titles of their own: DSA keys, and keys on a curve of less than 224 "
+        "bits."
     ),
     why="Whoever factors the key can prove to be its owner, and so take the owner's place.",
     wire="The modulus of the RSA key, or another key and its curve, in a CERT payload that can be read.",
@@ -35,7 +36,7 @@ _SHORT_CURVE = 224  # SP 800-131A: below it disallowed
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each such certificate of a side."""
-    for certificate in shown(case.n, case.scene.memory):
+    for certificate in public_keys(case.n, case.scene.memory):
         kind, bits = certificate.facts.key_type or "", certificate.facts.key_bits
         if kind == "RSA" and bits is not None:
             yield from _rsa(case, certificate, bits)

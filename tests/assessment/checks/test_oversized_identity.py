@@ -32,3 +32,19 @@ def test_names_addresses_and_long_distinguished_names() -> None:
         assert found(ID, talk(size)) == []
     assert len(found(ID, talk(521))) == 1
     assert found(ID, healthy()) == []
+
+
+def unread(length: int, *vendor_ids: bytes) -> Talk:
+    return healthy().change(2, vendor_ids=vendor_ids).change(3, length=length)
+
+
+def test_room_for_one_where_nothing_can_be_read() -> None:
+    for vendor_id in (b"VN=12.11.3 BN=719894", bytes(32) + b"Vk49MTIuMTEuMyBCTj03MTk4OTQ="):
+        (finding,) = found(ID, unread(4000, vendor_id))
+        assert (finding.severity, finding.title) == ("low", "Room for an identity far longer than names are")
+        assert (finding.confidence, finding.evidence_frames) == ("possible", (2, 3))
+        assert found(ID, unread(1800, vendor_id)) == []
+    assert found(ID, unread(4000, b"strongSwan")) == []
+    read = unread(4000, b"VN=12.11.3 BN=719894")
+    read.n.identities = [SeenIdentity(3, True, 2, "x", 13)]
+    assert found(ID, read) == []
