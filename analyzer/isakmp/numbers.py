@@ -259,6 +259,7 @@ class IdType(IntEnum):
     ID_RFC822_ADDR = 3
     ID_IPV6_ADDR = 5
     ID_DER_ASN1_DN = 9
+    ID_NULL = 13
 
 
 class AuthMethodV1(IntEnum):
