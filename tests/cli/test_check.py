@@ -76,7 +76,7 @@ def test_several_policies_judge_side_by_side() -> None:
     assert len(weaknesses) < len(rows)
     counted, _ = said.stderr.splitlines()
     assert counted.startswith(f"{len(weaknesses)} findings in 1 capture (")
-    assert counted.endswith("by policies bsi, ietf, in 16 rows, one for each policy that names the same")
+    assert counted.endswith("by policies bsi, ietf, in 18 rows, one for each policy that names the same")
 
 
 def test_verdicts_of_several_policies() -> None:
@@ -182,7 +182,7 @@ def test_beside_a_baseline_only_what_is_new_counts(tmp_path: Path) -> None:
         same = run("check", weak, "--baseline", side, "--fail-on", "info")
         assert same.exit_code == 0
         assert all(line.endswith("(in the baseline)") for line in same.stdout.splitlines())
-        assert "8 known from the baseline, 0 new; 0 new at or above info" in same.stderr
+        assert "10 known from the baseline, 0 new; 0 new at or above info" in same.stderr
     more = run("check", weak, "--baseline", other, "--fail-on", "high", "--format", "json")
     assert more.exit_code == 1
     states = {(row["finding"], row["baselineState"]) for row in json.loads(more.stdout)}

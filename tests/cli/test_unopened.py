@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.capture.packets import ethernet, ike_frame, ipv4, pcap, udp
+from tests.capture.packets import ethernet, ike_frame, ipv4, isakmp, pcap, udp
 from tests.cli.running import HEALTHY, run
 
 GTP_U = ethernet(ipv4(17, udp(2152, 2152, b"\x30\xff" + bytes(60))))
@@ -63,7 +63,8 @@ def test_what_is_not_seen_beside_them_is_not_called_absent(tmp_path: Path) -> No
 
 def test_what_a_cut_capture_does_not_have_is_said_where_nothing_is_found(tmp_path: Path) -> None:
     path, folder = tmp_path / "cut.pcap", tmp_path
-    path.write_bytes(pcap([ike_frame(), ike_frame()])[:-20])
+    frame = ike_frame(isakmp(bytes(20), initiator=bytes.fromhex("9e3779b97f4a7c15")))
+    path.write_bytes(pcap([frame, frame])[:-20])
     done = run("check", path)
     assert (done.exit_code, done.stdout) == (0, "")
     assert f"{path}: not whole: capture-cut, once (frame 2)" in done.stderr

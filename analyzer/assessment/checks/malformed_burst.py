@@ -17,7 +17,10 @@ ABOUT = Explanation(
         "had such faults (patterns of CVE-2025-20224, CVE-2025-20225, CVE-2025-20253, CVE-2025-20182, CVE-2026-20012, "
         "CVE-2026-35424). Which one is meant, if any, cannot be known."
     ),
-    wire="50 messages of IKE whose lengths, counts or payload chains cannot be, from one address to another.",
+    wire=(
+        "50 messages of IKE whose header, lengths, counts or payload chains cannot be, or that hold an unknown payload "
+        "which is critical or one of the other version, from one address to another."
+    ),
     lookalikes="A test of the gateway's owner; a peer whose packets something on the path damages.",
     advice="Update the receiver, see whether it went on answering, and limit UDP 500 and 4500 to known peers.",
     references=("pattern of CVE-2025-20224", "pattern of CVE-2025-20253", "pattern of CVE-2026-35424"),

@@ -1,6 +1,7 @@
 """Bursts of malformed messages of one host to another: fuzzers and attacks on parsers send such, peers do not.
 
-Malformed is a message whose lengths, counts or chains cannot be, whatever SA it belongs to. Values that are only
+Malformed is a message whose lengths, counts or chains cannot be, or that a receiver has to refuse for a payload that
+it cannot know, whatever SA it belongs to. Values that are only
 unusual (reserved bits, unknown numbers) do not make it so, nor does what the capture cut off.
 """
 
@@ -17,8 +18,9 @@ from analyzer.negotiation.follow.copies import is_copy_of, one_more
 from analyzer.negotiation.story import MalformedBurst
 
 KINDS: Final = frozenset({
-    "wire-attribute-short", "wire-chain-broken", "wire-chain-value", "wire-eap-length", "wire-field-overlong",
-    "wire-field-short", "wire-ke-length", "wire-length", "wire-nonce-length", "wire-payload-length",
+    "wire-attribute-short", "wire-chain-broken", "wire-chain-value", "wire-critical-unknown", "wire-eap-length",
+    "wire-empty", "wire-field-overlong", "wire-field-short", "wire-foreign-payload", "wire-fragment-number",
+    "wire-header-short", "wire-ke-length", "wire-length", "wire-nonce-length", "wire-payload-length",
     "wire-payload-overlong", "wire-payload-short", "wire-selector-count", "wire-spi-count", "wire-spi-size",
     "wire-stray-bytes", "wire-transform-count", "wire-zero-spi",
 })  # fmt: skip

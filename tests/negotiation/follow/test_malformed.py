@@ -32,6 +32,14 @@ def test_kinds_that_are_as_frequent_stand_in_the_order_of_the_message() -> None:
     assert burst.kinds == ("wire-length", "wire-payload-overlong", "wire-payload-length", "wire-stray-bytes")
 
 
+def test_payloads_that_a_receiver_cannot_take_and_headers_that_are_no_header() -> None:
+    unknown = v2(34, (200, bytes(8)))
+    critical = unknown[:29] + b"\x80" + unknown[30:]
+    for data, kind in ((critical, "wire-critical-unknown"), (unknown[:20], "wire-header-short")):
+        assert [b.kinds for b in bursts(*((k, data) for k in range(50)))] == [(kind,)]
+    assert bursts(*((k, unknown) for k in range(50))) == [], "not critical: to be skipped"
+
+
 def test_fewer_or_slower() -> None:
     assert bursts(*((k, broken(k)) for k in range(49))) == []
     assert bursts(*((2 * k, broken(k)) for k in range(200))) == []
