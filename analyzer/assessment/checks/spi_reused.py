@@ -8,6 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.model import BEGINNINGS, Negotiation
 from analyzer.negotiation.values import Drawn
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="spi-reused",
@@ -26,7 +27,9 @@ ABOUT = Explanation(
     ),
     lookalikes=(
         "A retry after COOKIE, INVALID_KE_PAYLOAD or a refusal keeps its SPI: it is one negotiation, and none. Where "
-        "such an answer is not in the capture, a retry that is a minute late looks the same: only likely then."
+        "such an answer is not in the capture, a retry that is a minute late looks the same: only likely then. A load "
+        "balancer that gives a request and its retransmissions to several responders: only possible where nonces are "
+        "not seen to differ."
     ),
     advice="See what sends it. A daemon that does so needs an update.",
     references=("RFC 7296 2.6",),
@@ -47,10 +50,11 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         groups.setdefault((n.initiator_spi, n.initiator_ip), []).append(n)
     for (spi, host), group in groups.items():
         some = [n for n in group if _began(n)] if len(group) > 1 else []
-        if _differ(some, nonces):
+        sure = _differ(some, nonces)
+        if sure is not None:
             detail = f"{host} began {len(some)} negotiations with one SPI."
             frames = [n.exchanges[0].first_frame for n in some][: lives.FRAMES_KEPT]
-            yield lives.finding(ABOUT, "certain", some[0].number, f"SPI {spi}", frames, detail)
+            yield lives.finding(ABOUT, sure, some[0].number, f"SPI {spi}", frames, detail)
         elif len(group) == 1 and len(drawn := nonces.get(group[0].number, ())) > 1:
             late = _again(group[0], drawn)
             if late:
@@ -64,12 +68,13 @@ def _began(n: Negotiation) -> bool:
     return first is not None and True in first.figure.senders
 
 
-def _differ(some: Sequence[Negotiation], nonces: dict[int, list[Drawn]]) -> bool:
-    """They are no copies of one message: nonces, responders or what these answered show it."""
+def _differ(some: Sequence[Negotiation], nonces: dict[int, list[Drawn]]) -> Confidence | None:
+    """How sure it is that they are no copies of one message: by nonces, by responders and what these answered."""
     if len({nonces[n.number][0].digest for n in some if n.number in nonces}) > 1:
-        return True
+        return "certain"
     answered = {n.responder_ip: n.responder_spi for n in some if n.responder_spi.strip("0")}
-    return len({n.responder_ip for n in some}) >= _MANY or len(set(answered.values())) > 1
+    several = len({n.responder_ip for n in some}) >= _MANY or len(set(answered.values())) > 1
+    return "possible" if several else None
 
 
 def _again(n: Negotiation, drawn: Sequence[Drawn]) -> tuple[int, int, float] | None:

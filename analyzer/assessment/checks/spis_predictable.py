@@ -44,10 +44,11 @@ _DIGITS = frozenset(b"0123456789")
 
 def find_all(scene: Scene) -> Iterator[Finding]:
     """At most one finding for each host and each role: as initiator, and as responder."""
-    for host, some in by_host(scene).items():
+    hosts = by_host(scene)
+    for host, some in hosts.items():
         yield from _of(host, some, from_initiator=True)
     answered: dict[str, list[Negotiation]] = {}
-    for some in by_host(scene).values():
+    for some in hosts.values():
         for n in some:
             if n.responder_spi.strip("0"):
                 answered.setdefault(n.responder_ip, []).append(n)

@@ -53,7 +53,7 @@ def find(case: Case) -> Iterator[Finding]:
         elif method == AuthMethodV2.RSA_DIGITAL_SIGNATURE:
             subject, detail = (
                 f"RSA Digital Signature ({who})",
-                f"Of the {who}: method 1 names no hash, and means SHA-1.",
+                f"Of the {who}: method 1 names no hash; SHA-1 is its default.",
             )
             frames = case.frames_of(*AUTHENTICATING)
             yield case.finding(ABOUT, subject, frames, detail, severity="low", confidence="likely")

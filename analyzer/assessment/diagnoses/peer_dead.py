@@ -6,6 +6,7 @@ from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
+from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.conclude.ignored import REPEATS, closing
 from analyzer.negotiation.conclude.unanswered import answered_before, may_delete
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
@@ -186,7 +187,7 @@ def _ikev1(case: Case) -> list[Step]:
         if exchange.exchange != "INFORMATIONAL" or any(s.from_initiator != side for s in exchange.steps):
             break
         for step in reversed(exchange.steps):
-            if step.encrypted and not step.duplicate:
+            if step.encrypted and not step.duplicate and PayloadV1.DELETE not in (step.inner_types or ()):
                 by_size.setdefault(step.length, []).append(step)
     for steps in by_size.values():
         if len(steps) >= LONELY:

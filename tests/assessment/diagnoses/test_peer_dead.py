@@ -74,13 +74,13 @@ def test_a_rekey_request_that_nobody_answers() -> None:
     assert "from the responder" in diagnosis.detail
 
 
-def r_u_there(count: int, gap: float, length: int = 92) -> Talk:
+def r_u_there(count: int, gap: float, length: int = 92, inner: tuple[int, ...] | None = None) -> Talk:
     talk = main_mode(outcome="established")
     talk.say("QUICK_MODE", message_id=3)
     talk.say("QUICK_MODE", by="r", message_id=3)
     talk.say("QUICK_MODE", message_id=3)
     for k in range(count):
-        talk.say("INFORMATIONAL", message_id=100 + k, length=length, after=gap)
+        talk.say("INFORMATIONAL", message_id=100 + k, length=length, after=gap, inner=inner)
     return talk
 
 
@@ -93,6 +93,11 @@ def test_ikev1_questions_into_the_void() -> None:
 def test_ikev1_deletes_come_in_a_burst() -> None:
     assert one(ID, r_u_there(5, 0.001)) is None
     assert one(ID, r_u_there(2, 5)) is None
+
+
+def test_what_keys_show_to_be_a_delete_is_no_question() -> None:
+    assert one(ID, r_u_there(4, 2, inner=(8, 11))) is not None
+    assert one(ID, r_u_there(4, 2, inner=(8, 12))) is None
 
 
 def test_ikev1_questions_that_are_answered() -> None:
