@@ -235,6 +235,7 @@ YIELDS = (
     ),
     Yield("answers-lost", ("fragment-lost",), "the answer is not whole"),
     Yield("no-response", ("answers-lost",), "answers were seen and do not arrive"),
+    Yield("no-response", ("cookie-loop",), "each answer asks for the COOKIE again"),
     Yield("request-unanswered", ("peer-dead", "requests-ignored"), "the silence has a name"),
 )
 

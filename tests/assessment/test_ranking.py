@@ -249,6 +249,16 @@ def at_two_points(answered: bool) -> tuple[Talk, Points]:
     return talk, points
 
 
+def cookie_again() -> Talk:
+    """The COOKIE is returned, and the responder's answer is the same as before."""
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
+    for k in range(4):
+        cookie = [(16390, bytes(20))]
+        talk.say("IKE_SA_INIT", message_id=min(k, 1), again=k > 1, after=2, notifies=cookie if k else [])
+        talk.say("IKE_SA_INIT", by="r", again=k > 0, notifies=cookie)
+    return talk
+
+
 EXAMPLES = {
     "a second capture point shows where it is lost": lambda who: (
         at_two_points(answered=who == "answers-lost"),
@@ -266,6 +276,7 @@ EXAMPLES = {
     "EAP gives its reason": lambda _: (eap(True), eap(False)),
     "the answer is not whole": lambda _: (in_vain(fragments=True), in_vain()),
     "answers were seen and do not arrive": lambda _: (in_vain(), unanswered()),
+    "each answer asks for the COOKIE again": lambda _: (cookie_again(), unanswered()),
     "the silence has a name": lambda _: (up_and_asked(5), up_and_asked(1)),
 }
 

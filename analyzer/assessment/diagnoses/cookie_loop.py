@@ -39,12 +39,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     asked = [s for s in demands if s.retransmission_of is None]
     if not asked:
         return None
+    sent = cookies_returned(case.n)
+    if asked_again(case):
+        asked = demands  # none is a retransmission
     lost = lost_at_end(case)
     ignored = case.n.failure == "COOKIE"
     if len(asked) < LOOP and not ignored and lost is None:
         return None
     first = min(s.frame_number for s in asked)
-    sent = cookies_returned(case.n)
     returned = [s for s in sent if s.frame_number > first]
     detail = f"COOKIE asked for {times(len(asked if lost is None else demands))}, no proposal chosen."
     if returned:
@@ -69,6 +71,15 @@ def _demands(case: Case) -> list[Step]:
         return []
     asking = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
     return [s for s in asking if s.is_response and not s.duplicate]
+
+
+def asked_again(case: Case) -> bool:
+    """The same COOKIE answers requests that return it: there are more demands than requests without it."""
+    demands, returned = len(_demands(case)), len(cookies_returned(case.n))
+    if demands < LOOP or returned < LOOP - 1:
+        return False
+    requests = sum(s.from_initiator and not s.duplicate for e in case.n.of_type("IKE_SA_INIT") for s in e.steps)
+    return demands > requests - returned
 
 
 def _taken_up(asked: list[Step], returned: list[Step]) -> str:

@@ -1,6 +1,7 @@
 """No response."""
 
 from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.diagnoses.cookie_loop import asked_again
 from analyzer.assessment.diagnoses.lost_between_points import lost_of
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
@@ -73,7 +74,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     stopped = last_unanswered(case)
     if lost_of(case) is not None:
         return None
-    if stopped is None or incomplete_answers(stopped) or headless(case) is not None:
+    if stopped is None or incomplete_answers(stopped) or headless(case) is not None or asked_again(case):
         return None  # pieces of its answer came: fragment-lost
     sent = _transmissions(stopped)
     first, tries, seconds = sent[0], len(sent), span_s(sent)

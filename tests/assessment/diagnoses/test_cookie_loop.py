@@ -65,6 +65,27 @@ def test_returned_and_not_accepted() -> None:
     assert diagnosis.evidence_frames == (2, 3, 4, 5, 6)
 
 
+def test_the_same_cookie_to_each_request_that_returned_it() -> None:
+    """Its bytes are those of the first answer: no retransmission, for there are more of them than requests without."""
+
+    def asking(plain: int, returning: int, answers: int) -> Talk:
+        talk, cookie = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none"), [(16390, b"c" * 20)]
+        for k in range(plain):
+            talk.say("IKE_SA_INIT", again=k > 0)
+        talk.say("IKE_SA_INIT", by="r", notifies=cookie)
+        for k in range(returning):
+            talk.say("IKE_SA_INIT", message_id=1, again=k > 0, notifies=cookie)
+        for _ in range(answers - 1):
+            talk.say("IKE_SA_INIT", by="r", again=True, notifies=cookie)
+        return talk
+
+    diagnosis = one(ID, asking(1, 3, 4))
+    assert diagnosis is not None
+    assert diagnosis.detail.startswith("COOKIE asked for 4 times, no proposal chosen. The initiator returned a COOKIE")
+    assert diagnosis.confidence == "likely"
+    assert one(ID, asking(4, 3, 4)) is None, "late answers to the requests without it"
+
+
 def test_another_value_than_the_one_given() -> None:
     diagnosis = one(ID, returned(change=b"x"))
     assert diagnosis is not None
