@@ -78,8 +78,10 @@ def moves(n: Negotiation) -> list[Move]:
 
 
 def _heard(exchange: Exchange, ike_version: int) -> bool:
-    """The other side is there: it answered, or it is a kind of exchange that has no answer."""
-    return exchange.response is not None or (ike_version == 1 and exchange.exchange == "INFORMATIONAL")
+    """The other side is there: it answered, or its kind has no answer; of those one in clear is anybody's."""
+    return exchange.response is not None or (
+        ike_version == 1 and exchange.exchange == "INFORMATIONAL" and exchange.figure.protected
+    )
 
 
 def _announces(exchange: Exchange) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.negotiation.life.moves import Path, endpoint, floats, moves, path_text, paths
 from analyzer.negotiation.seen import SeenNotify
+from tests.assessment.build import main_mode
 from tests.negotiation.life.lives import Talk, ask, healthy, on_paths, recorded
 from tests.negotiation.logged import logged, write
 
@@ -58,6 +59,19 @@ def test_a_port_that_changes_is_a_move_of_one_end() -> None:
 def test_a_request_that_nobody_answered_moved_nothing() -> None:
     assert moves(moved(False).n) == []
     assert len(moves(moved(False, True).n)) == 1
+
+
+def test_of_ikev1_a_message_in_clear_moves_nothing() -> None:
+    """A Delete that another host wrote has the cookies of the SA, and nothing that proves whose it is."""
+
+    def deleted(*, encrypted: bool) -> Talk:
+        talk = main_mode(outcome="established")
+        talk.n.moves = [(1, "192.0.2.10", 500, "192.0.2.20", 500), (talk.frame, "192.0.2.66", 500, "192.0.2.20", 500)]
+        talk.say("INFORMATIONAL", message_id=7, encrypted=encrypted, payloads=(12,))
+        return talk
+
+    assert len(moves(deleted(encrypted=True).n)) == 1
+    assert moves(deleted(encrypted=False).n) == []
 
 
 def test_there_and_back_again_are_two_moves() -> None:
