@@ -181,18 +181,6 @@ class Case:
         return self.n.outcome == "redirected"
 
     @property
-    def answers(self) -> dict[str, tuple[Step, Step]]:
-        """By transport the responder's first and last answer."""
-        found: dict[str, list[tuple[Exchange, int]]] = {}
-        for exchange in self.exchanges:
-            for transport, (first, last) in exchange.figure.answers:
-                found.setdefault(transport, [(exchange, first)])[1:] = [(exchange, last)]
-        return {
-            transport: (ends[0][0].steps[ends[0][1]], ends[-1][0].steps[ends[-1][1]])
-            for transport, ends in found.items()
-        }
-
-    @property
     def unused(self) -> bool:
         """What was chosen was so for a scanner, or in an answer that nobody asked for."""
         return self.n.outcome == "probe" or self.n.number in self.scene.flood_of

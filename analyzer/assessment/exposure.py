@@ -1,4 +1,6 @@
-"""Exposure: which addresses answered IKE, on which port, to whom. Only an answer proves it; silence proves nothing.
+"""Exposure: which addresses answered IKE, on which port, to whom. Only an answer shows it; silence proves nothing.
+
+An answer proves it with its request; without that one it is likely, since it may be forged.
 
 Those that were asked and did not answer stand behind them (targets.py).
 """
@@ -7,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from analyzer.assessment.answers import answered
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
 from analyzer.assessment.scope import Scope
-from analyzer.assessment.targets import Targets, Where
+from analyzer.assessment.targets import Place, Targets
 from analyzer.capture.handshakes import TcpTarget
-from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.model import Step
 
 FRAMES_KEPT = 10
 
@@ -25,6 +28,7 @@ class _Open:
     first_time: int | None = None
     last_time: int | None = None
     implementation: str | None = None
+    asked: bool = False  # a request that it answers is in the capture
 
     def take(self, later: "_Open") -> None:
         """What negotiations behind these show of the same place."""
@@ -34,6 +38,7 @@ class _Open:
             self.peers.setdefault(peer, frame)
         self.note_times(later.first_time, later.last_time)
         self.implementation = self.implementation or later.implementation
+        self.asked |= later.asked
 
     def note_times(self, first: int | None, last: int | None) -> None:
         """Of a first and a last answer."""
@@ -47,25 +52,23 @@ class Exposure:
     """Who answered whom, negotiation by negotiation."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, int, str], _Open] = {}
+        self._found: dict[Place, _Open] = {}
         self._targets = Targets()
 
     def add(self, case: Case, implementation: str | None) -> None:
-        """Note the answers of one negotiation; `implementation` is what its responder looks like."""
-        n = case.n
-        self._targets.add(case)
-        if len(n.addresses) < 2:
-            spoken = {
-                ((n.responder_ip, n.responder_port, transport), n.initiator_ip): answers
-                for transport, answers in case.answers.items()
-            }
-        else:
-            spoken = _moved(n)
-        for (place, peer), answers in spoken.items():
-            row = self._note(case, place, peer, answers)
-            row.implementation = row.implementation or implementation
+        """Note the answers of one negotiation; `implementation` is what its responder looks like.
 
-    def _note(self, case: Case, place: tuple[str, int, str], peer: str, spoken: tuple[Step, Step]) -> _Open:
+        A flood of answers may come from more addresses than anybody looks after: of those only what lies inside.
+        """
+        self._targets.add(case)
+        flooded = case.n.number in case.scene.flood_of
+        for (place, peer, asked), answers in answered(case.n).items():
+            if not flooded or case.scene.scope.is_inside(place[0]):
+                row = self._note(case, place, peer, answers)
+                row.implementation = row.implementation or implementation
+                row.asked |= asked
+
+    def _note(self, case: Case, place: Place, peer: str, spoken: tuple[Step, Step]) -> _Open:
         row = self._found.get(place)
         if row is None:
             row = self._found[place] = _Open()
@@ -103,23 +106,10 @@ class Exposure:
                 row.last_time,
                 row.implementation,
                 tuple(islice(row.peers.values(), FRAMES_KEPT)),
+                confidence="certain" if row.asked else "likely",
                 inside=scope.is_inside(ip),
                 outside_peers=tuple(filter(scope.is_outside, row.peers)),
             )
             for (ip, port, transport), row in sorted(self._found.items())
         ]
         return [*answered, *self._targets.rows(tcp, self._found, scope)]
-
-
-def _moved(n: Negotiation) -> dict[tuple[tuple[str, int, str], str], tuple[Step, Step]]:
-    """First and last answer by responder's place and initiator's address, where addresses or ports changed."""
-    found: dict[tuple[tuple[str, int, str], str], tuple[Step, Step]] = {}
-    where = Where(n)
-    for exchange in n.exchanges:
-        if exchange.begun_by_initiator and exchange.request is not None:
-            for step in exchange.steps:
-                if not step.from_initiator and not step.duplicate and (at := where.of(step)) is not None:
-                    _, peer, _, ip, port = at
-                    key = ((ip, port, step.transport), peer)
-                    found[key] = (found[key][0] if key in found else step, step)
-    return found

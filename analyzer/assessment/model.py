@@ -52,7 +52,7 @@ class Diagnosis(NamedTuple):
 
 
 class Responder(NamedTuple):
-    """An address and port that was asked for IKE in this capture. `answered` is proof of exposure.
+    """An address and port that was asked for IKE in this capture. `answered`, certain, is proof of exposure.
 
     state: what came back at most: an IKE answer; a TCP connection, and nothing of IKE in it; an ICMP error or RST;
     nothing. Times in ns, of what came back; frames: the first answer to each of a few peers, or what else shows it.

@@ -53,9 +53,9 @@ def exposure(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> Non
 
 def _exposed(_capture: str, analysis: "Analysis") -> "tuple[list[str], list[Line]]":
     """What of one capture was not read, where anything was; and the lines."""
-    from analyzer.report.exposed import exposed, exposed_lines
+    from analyzer.report.exposed import exposed, exposed_lines, flood_lines
     from analyzer.report.unopened import but_not_all, not_whole
 
     tables = analysis.tables
     notes = [but_not_all(tables["captures"].records()), not_whole(tables)]
-    return [note for note in notes if note], list(exposed_lines(exposed(tables)))
+    return [note for note in notes if note], [*exposed_lines(exposed(tables)), *flood_lines(tables)]

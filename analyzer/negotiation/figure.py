@@ -68,6 +68,7 @@ class Figure:
 
     __slots__ = (
         "answers",
+        "asked",
         "damaged",
         "encrypted",
         "ends",
@@ -114,14 +115,14 @@ class Figure:
         self.ends = begun.index(True) if True in begun else None, begun.index(False) if False in begun else None
         self.senders = frozenset(s.from_initiator for s in steps)  # whether the initiator sent it
         self.transports = frozenset((s.transport, s.from_initiator) for s in steps)
-        # By transport: places of the responder's first and last answer. What it begins itself, and what answers nothing
-        # seen, is no answer
+        self.asked = True in self.senders  # by the initiator
+        # By transport: whether it was asked, and places of the responder's first and last answer. What it begins itself
+        # is none
         answers: dict[str, tuple[int, int]] = {}
-        asked = begun_by_initiator and True in self.senders
-        for place, step in own if asked else ():
+        for place, step in own if begun_by_initiator else ():
             if not step.from_initiator:
                 answers[step.transport] = answers.get(step.transport, (place, 0))[0], place
-        self.answers = tuple(answers.items())
+        self.answers = tuple((transport, self.asked, *ends) for transport, ends in answers.items())
 
     def keep(self, question: Any, answer: Any) -> None:
         """Remember what was worked out of it, in `known`; of one that is not shared nothing needs to be."""

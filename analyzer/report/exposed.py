@@ -30,8 +30,9 @@ NEEDED: Final[Mapping[str, Sequence[str]]] = {
     "negotiations": ("initiator_ip", "responder_ip", "outcome", "outcome_confidence", "paths"),
     "responders": (
         *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation"),
-        *("state", "inside", "outside_peers", "all_peers"),
+        *("state", "confidence", "inside", "outside_peers", "all_peers"),
     ),
+    "floods": ("kind", "target_ip", "sources"),
 }
 TITLES: Final = {
     "nftables": "nftables",
@@ -192,7 +193,7 @@ def _host(ip: str, rows: Iterable[Mapping[str, Any]], peers: Mapping[str, bool])
     inside = any(row["inside"] for row in rows)
     known = [address for peer, sure in peers.items() if sure and (address := _address(peer)) is not None]
     ports: dict[str, set[int]] = {"udp": {*_PORTS}, "tcp": set()}
-    for row in of_ike:
+    for row in filter(_is_surely_of_ike, of_ike):
         ports["tcp" if row["transport"] == "tcp" else "udp"].add(row["port"])
     whole, whole_elsewhere = _has_all(of_ike), _has_all(others)
     places, reports, left_out = tuple(map(_place, rows)), tuple(_reports(rows)), tuple(_left_out(peers))
@@ -216,6 +217,11 @@ def _is_of_ike(row: Mapping[str, Any]) -> bool:
     of what it is really for.
     """
     return row["state"] != "open" or row["port"] in _PORTS
+
+
+def _is_surely_of_ike(row: Mapping[str, Any]) -> bool:
+    """Whether a rule may be about it: an answer that nobody was seen to ask for may be forged, from any port."""
+    return row["confidence"] != "likely" or row["port"] in _PORTS
 
 
 def _left_out(peers: Mapping[str, bool]) -> Iterator[str]:
@@ -274,7 +280,10 @@ def _place(row: Mapping[str, Any]) -> str:
     said = listed([f"IKEv{version}" for version in _texts(row["versions"])]) or "IKE"
     modes = ", ".join(_texts(row["modes"]))
     peers = plural(len(_texts(row["answered_peers"])), "peer")
-    return f"{transport} {row['port']}: answers {said} ({modes}) to {peers}."
+    text = f"{transport} {row['port']}: answers {said} ({modes}) to {peers}"
+    if row["confidence"] == "likely":
+        text += " (likely: the capture has no request that it answers)"
+    return f"{text}." if _is_surely_of_ike(row) else f"{text}; no rule is about this port."
 
 
 def _reports(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -328,6 +337,19 @@ def _lines() -> tuple[tuple[str, str, str], ...]:
 
 def _texts(values: Iterable[Any] | None) -> list[str]:
     return [str(value) for value in values or () if value is not None]
+
+
+def flood_lines(tables: Tables) -> Iterator[Line]:
+    """Who answers what nobody asked, in such numbers that only those inside are hosts here."""
+    for kind, target, sources in tables["floods"].cells("kind", "target_ip", "sources"):
+        if kind == "unsolicited-answers":
+            yield Line(
+                visible(
+                    f"{plural(sources, 'host')} answer {target}, which sent no request in this capture (table floods): "
+                    "those that do not lie inside are not listed."
+                ),
+                "warn",
+            )
 
 
 def exposed_lines(hosts: Iterable[Exposed]) -> Iterator[Line]:

@@ -4,7 +4,7 @@ Harvest now, decrypt later: who records ESP together with its key exchange can k
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -30,36 +30,49 @@ _IN_SHORT: Final = {
 
 
 @dataclass(slots=True)
+class Span:
+    """From when until when something was recorded, in ns; None: nothing was, or without a date."""
+
+    first_time: int | None = None
+    last_time: int | None = None
+
+    def take(self, *times: int | None) -> None:
+        """Something was recorded then."""
+        dated = [time for time in (*times, self.first_time, self.last_time) if time is not None and is_dated(time)]
+        self.first_time, self.last_time = min(dated, default=None), max(dated, default=None)
+
+
+@dataclass(slots=True)
 class Amount:
-    """So much of what was recorded: IKE SAs, ESP packets and their bytes, as they were recorded."""
+    """So much of what was recorded: IKE SAs, ESP packets and their bytes, as they were recorded; when these packets."""
 
     sas: int = 0
     packets: int = 0
     bytes: int = 0
+    span: Span = field(default_factory=Span)
 
 
 @dataclass(slots=True)
 class Pair:
     """Two hosts. exposed, protected, unknown: what a quantum computer opens, does not open, what nobody can know.
 
-    Times are of the first and last message or packet of what is exposed, in ns; None: nothing is, or without a time.
+    ike: when the messages of the IKE SAs among that were recorded.
     """
 
     hosts: tuple[str, str]
     exposed: Amount = field(default_factory=Amount)
     protected: Amount = field(default_factory=Amount)
     unknown: Amount = field(default_factory=Amount)
-    first_time: int | None = None
-    last_time: int | None = None
+    ike: Span = field(default_factory=Span)
+
+    @property
+    def whole(self) -> Amount:
+        """All of it."""
+        return _sum((self.exposed, self.protected, self.unknown))
 
     def amount(self, exposed: bool | None) -> Amount:
         """Where a thing counts."""
         return self.unknown if exposed is None else self.exposed if exposed else self.protected
-
-    def seen(self, times: Iterable[int | None]) -> None:
-        """Something exposed was recorded then."""
-        dated = [time for time in (*times, self.first_time, self.last_time) if time is not None and is_dated(time)]
-        self.first_time, self.last_time = min(dated, default=None), max(dated, default=None)
 
 
 class Recorded(NamedTuple):
@@ -102,8 +115,7 @@ def recorded(tables: Tables) -> Recorded:
         if number in known and (outcome == "established" or number in with_traffic):
             pair = found.setdefault(hosts[number], Pair(hosts[number]))
             pair.amount(exposed).sas += 1
-            if exposed:
-                pair.seen((first, last))
+            pair.ike.take(first, last)
     ah = 0
     for stream in streams:
         if stream["encapsulation"] == _AH:
@@ -114,8 +126,7 @@ def recorded(tables: Tables) -> Recorded:
         amount = pair.amount(stream["quantum_exposed"])
         amount.packets += stream["packets"] or 0
         amount.bytes += stream["bytes"] or 0
-        if stream["quantum_exposed"]:
-            pair.seen((stream["first_time"], stream["last_time"]))
+        amount.span.take(stream["first_time"], stream["last_time"])
     ranked = sorted(found.values(), key=lambda pair: (-pair.exposed.bytes, -pair.exposed.sas, pair.hosts))
     return Recorded(tuple(ranked), ah)
 
@@ -127,10 +138,10 @@ def in_short(tables: Tables, zone: Zone) -> str:
     if words.keys() - {"classical", "unknown"}:
         counts = listed([f"{words[word]:,} {text}" for word, text in _IN_SHORT.items() if words[word]])
         texts.append(f"Post-quantum: of {plural(words.total(), 'IKE SA')} {counts}.")
-    exposed = [pair for pair in found.pairs if pair.exposed.packets]
+    exposed = [pair.exposed for pair in found.pairs if pair.exposed.packets]
     parts = []
     if exposed:
-        hosts = f"{plural(len(exposed), 'pair')} of hosts{_span(exposed, zone)}"
+        hosts = f"{plural(len(exposed), 'pair')} of hosts{_days(found.exposed.span, zone)}"
         parts.append(f"a quantum computer opens {_packets(found.exposed)} of {hosts}")
     if found.protected.packets:
         parts.append(f"{'it' if parts else 'a quantum computer'} does not open {_packets(found.protected)}")
@@ -152,10 +163,10 @@ def _packets(amount: Amount) -> str:
     return f"{plural(amount.packets, 'packet')} ({plural(amount.bytes, 'byte')})"
 
 
-def _span(pairs: Sequence[Pair], zone: Zone) -> str:
-    """From which day to which their exposed traffic was recorded; "" without times."""
-    times = [time for pair in pairs for time in (pair.first_time, pair.last_time) if time is not None]
-    days = dict.fromkeys((zone.day(min(times)), zone.day(max(times))) if times else ())
+def _days(span: Span, zone: Zone) -> str:
+    """From which day to which it was recorded; "" without times."""
+    times = [time for time in (span.first_time, span.last_time) if time is not None]
+    days = dict.fromkeys(map(zone.day, times))
     return f", {' to '.join(days)}" if days else ""
 
 
@@ -176,4 +187,5 @@ def _sum(amounts: Iterable[Amount]) -> Amount:
         total.sas += amount.sas
         total.packets += amount.packets
         total.bytes += amount.bytes
+        total.span.take(amount.span.first_time, amount.span.last_time)
     return total

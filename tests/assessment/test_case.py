@@ -39,21 +39,6 @@ def test_fragments_are_known_to_be_there() -> None:
     assert case(talk).fragmented
 
 
-def test_answers_need_a_question() -> None:
-    talk = Talk()
-    talk.say("IKE_SA_INIT", by="r")
-    talk.say("INFORMATIONAL", by="r", begun_by="r")
-    assert case(talk).answers == {}
-    assert set(case(healthy()).answers) == {"udp"}
-
-
-def test_an_answer_captured_before_its_question_is_an_answer() -> None:
-    talk = Talk()
-    answer = talk.say("IKE_SA_INIT", by="r")
-    talk.say("IKE_SA_INIT")
-    assert case(talk).answers == {"udp": (answer, answer)}
-
-
 def test_errors_know_whether_they_were_encrypted() -> None:
     talk = Talk(outcome="failed").ike_sa_init()
     talk.say("IKE_AUTH", message_id=1)

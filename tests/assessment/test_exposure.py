@@ -9,6 +9,8 @@ from analyzer.notebook import read_pcap
 from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
 from tests.fixtures.cases import case
+from tests.negotiation.build import Talk as FlowTalk
+from tests.negotiation.conclude.test_floods import reflect
 from tests.work import lines_run
 
 
@@ -35,10 +37,24 @@ def test_who_did_not_answer_stands_behind_who_did() -> None:
     ]
 
 
-def test_answers_without_a_question_prove_nothing() -> None:
+def test_an_answer_without_its_request_makes_a_responder_likely() -> None:
     talk = Talk(outcome="incomplete")
     talk.say("IKE_SA_INIT", by="r")
-    assert responders(talk) == []
+    (row,) = responders(talk)
+    assert (row.state, row.confidence, row.answered_peers, row.requests) == ("answered", "likely", (INITIATOR,), None)
+    (row,) = responders(talk, healthy(2, 20, initiator="192.0.2.11"))
+    assert (row.confidence, row.answered_peers) == ("certain", (INITIATOR, "192.0.2.11"))
+
+
+def test_of_a_flood_of_answers_only_those_inside_are_responders() -> None:
+    """The others are counted in table floods, and may be very many."""
+    flood = FlowTalk()
+    reflect(flood, 40)
+    told = flood.story(1)
+    assert len(told.floods) == 1
+    inside = told.negotiations[3].responder_ip
+    rows = assess(told, scope=scope_of((inside,))).responders
+    assert [(row.ip, row.inside, row.confidence) for row in rows] == [(inside, True, "likely")]
 
 
 def test_a_refusal_is_an_answer() -> None:

@@ -39,7 +39,7 @@ def test_what_is_counted_of_an_exchange() -> None:
     found = figure(ASKED, ANSWERED, copy, again)
     assert (found.from_initiator, found.from_responder) == (2, 1), "copies are left out"
     assert (found.fresh, found.retransmissions) == ((1, 1), 1)
-    assert found.answers == (("udp", (1, 1)),)
+    assert found.answers == (("udp", True, 1, 1),)
     assert (found.encrypted, found.protected, found.in_pieces) == (True, True, False)
     assert figure(ASKED, step(2, encrypted=False)).protected is False
     assert figure(ASKED, step(2, fragment=(1, 2))).in_pieces
@@ -58,10 +58,10 @@ def test_a_response_before_a_request_is_out_of_order() -> None:
     assert not figure(ANSWERED, ASKED).in_order
 
 
-def test_only_answers_to_what_the_initiator_asked_are_answers() -> None:
-    assert figure(ANSWERED).answers == ()
+def test_only_what_the_responder_did_not_begin_is_an_answer() -> None:
     assert figure(ANSWERED, ASKED, begun=False).answers == ()
-    assert figure(ANSWERED, ASKED).answers == (("udp", (0, 0)),)
+    for steps, asked in (((ANSWERED, ASKED), True), ((ANSWERED,), False)):
+        assert (figure(*steps).answers, figure(*steps).asked) == ((("udp", asked, 0, 0),), asked)
 
 
 def shared(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from analyzer.notebook import read_pcap
-from analyzer.report.exposed import CAUTIONS, MOST_PEERS, SCANNERS, TITLES, Exposed, exposed, exposed_lines, view
+from analyzer.report.exposed import (
+    CAUTIONS,
+    MOST_PEERS,
+    SCANNERS,
+    TITLES,
+    Exposed,
+    exposed,
+    exposed_lines,
+    flood_lines,
+    view,
+)
 from analyzer.report.html import render
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
@@ -118,6 +128,27 @@ def test_an_open_port_that_is_none_of_ike_is_no_answer_and_no_silence_either() -
     assert f"  {host.outside_text}" in [line.text for line in exposed_lines([host])]
     put(of, "responders", **{**ssh, "port": 23, "all_peers": False})
     assert "there may be others" in one(of).outside_text
+
+
+def test_an_answer_that_may_be_forged_is_said_and_puts_no_other_port_into_rules() -> None:
+    of = tables(PEER, confidence="certain")
+    more = {"ip": HOST, "transport": "udp", "inside": True, "state": "answered", "versions": (2,), "modes": ("ikev2",)}
+    put(of, "responders", port=53, confidence="likely", answered_peers=(PEER,), outside_peers=(PEER,), **more)
+    put(of, "responders", port=4500, confidence="likely", answered_peers=(PEER,), outside_peers=(PEER,), **more)
+    host = one(of)
+    said = "answers IKEv2 (ikev2) to 1 peer (likely: the capture has no request that it answers)"
+    assert host.places[1:] == (f"UDP 53: {said}; no rule is about this port.", f"UDP 4500: {said}.")
+    for name, lines in rules(of).items():
+        assert not re.search(r"\b53\b", "\n".join(lines)), name
+
+
+def test_a_flood_of_answers_is_said() -> None:
+    of = Tables()
+    put(of, "floods", flood=1, kind="half-open", target_ip=None, sources=9)
+    assert list(flood_lines(of)) == []
+    put(of, "floods", flood=2, kind="unsolicited-answers", target_ip=PEER, sources=40)
+    (line,) = flood_lines(of)
+    assert line.text.startswith(f"40 hosts answer {PEER}, which sent no request in this capture")
 
 
 def test_a_peer_that_is_only_possible_is_left_out_and_named() -> None:

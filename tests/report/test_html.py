@@ -365,6 +365,7 @@ LARGER = {
     "ikev1-dpd",
     "ikev2-cookie",
     "ikev2-invalid-ke-cookie",
+    "ikev2-peer-restarted",
     "ikev2-reauth",
     "ikev2-reauth-overlap",
     "ikev2-refused-probe-then-established",

@@ -1,13 +1,16 @@
 """What a quantum computer opens of recorded traffic, by hosts and date."""
 
+import re
 from typing import Any
 
 import analyzer
-from analyzer.report.quantum_exposure import Amount, in_short, recorded
+from analyzer.report.html import render
+from analyzer.report.quantum_exposure import Amount, Span, in_short, recorded
 from analyzer.report.zone import UTC_ZONE
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import START, put
+from tests.report.test_html import PROVENANCE
 
 DAY = 86_400 * 10**9
 A, B, C = "192.0.2.1", "192.0.2.2", "192.0.2.3"
@@ -41,12 +44,43 @@ def test_by_hosts_and_date() -> None:
     found = recorded(made())
     first, second = found.pairs
     assert (first.hosts, second.hosts) == ((A, B), (A, C))
-    assert (first.exposed, first.protected) == (Amount(1, 5, 500), Amount(1, 2, 200))
-    assert (first.first_time, first.last_time) == (START, START + 3 * DAY)
+    opened = Amount(1, 5, 500, Span(START + 1, START + 3 * DAY))
+    assert (first.exposed, first.protected) == (opened, Amount(1, 2, 200))
     assert (second.exposed, second.unknown) == (Amount(), Amount(1, 3, 300))  # what failed has nothing to open
-    assert (second.first_time, second.last_time) == (None, None)
     assert found.ah == 7
-    assert found.exposed == Amount(1, 5, 500)
+    assert found.exposed == opened
+
+
+def test_times_are_of_the_esp_that_is_counted() -> None:
+    """The IKE SA's are longer, and are its own; what is not known has times too."""
+    tables = made()
+    esp(tables, (A, C), 2, None, negotiation=3, first_time=START + 7, last_time=START + 9)
+    esp(tables, (A, B), 1, False, negotiation=2, first_time=START + 4 * DAY, last_time=START + 5 * DAY)
+    first, second = recorded(tables).pairs
+    assert first.exposed.span == Span(START + 1, START + 3 * DAY)
+    assert first.whole.span == Span(START + 1, START + 5 * DAY)
+    assert (second.unknown.span, second.whole.span) == (Span(START + 7, START + 9),) * 2
+    assert (first.ike, second.ike) == (Span(START, START + 5),) * 2
+
+
+def test_the_page_says_of_what_its_times_are() -> None:
+    tables = Tables()
+    sa(tables, 1, (A, B), None)
+    esp(tables, (A, B), 4, None, negotiation=1, first_time=START + DAY, last_time=START + 2 * DAY)
+    sa(tables, 2, (A, C), True)
+    page = "".join(render(tables, PROVENANCE))
+    rows = re.findall(r'<tr><th scope="row">192.*?</tr>', page, re.S)
+    with_esp, without = (
+        next(row for row in rows if f"{A} and {B}" in row),
+        next(row for row in rows if f"{A} and {C}" in row),
+    )
+    assert [part in with_esp for part in ("2023-11-15", "2023-11-16", "2023-11-14", "no ESP")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert without.count("no ESP; IKE 2023-11-14") == 2
 
 
 def test_in_a_sentence() -> None:

@@ -1,12 +1,12 @@
 """Responder on a private address that answers public ones."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from analyzer.assessment.case import PHASE1
+from analyzer.assessment.answers import first_answers
 from analyzer.assessment.lives import FRAMES_KEPT, finding
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.model import Negotiation, Step
 
 ABOUT = Explanation(
     id="private-responder-exposed",
@@ -27,39 +27,46 @@ ABOUT = Explanation(
     ),
     lookalikes=(
         "A gateway behind NAT, as in clouds, which is meant to be reached. Private networks that use public addresses "
-        "inside."
+        "inside. An answer whose request is not in the capture may be forged: then the finding is likely."
     ),
     advice="See whether this host is meant to be reached; if so limit it to known peers where that is possible.",
     references=("RFC 1918", "RFC 6598", "RFC 4193"),
 )
 
-_NAMED = 5  # peers in a detail
+_NAMED = 5  # peers of each kind in a detail
 _WITH_NETWORKS = "Responder inside answers an address outside"
+
+
+class _Answer(NamedTuple):
+    """The frame of an answer, and whether the capture has what was asked."""
+
+    frame: int
+    asked: bool
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each responder's address."""
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, _Answer]] = {}
     scope = scene.scope
     for n in scene.story.negotiations:
-        if scope.is_inside(n.responder_ip) and scope.is_outside(n.initiator_ip):
-            answer = _answer(n)
-            if answer is not None:
-                found.setdefault(n.responder_ip, {}).setdefault(n.initiator_ip, answer.frame_number)
+        if len(n.addresses) < 2 and not (scope.is_inside(n.responder_ip) and scope.is_outside(n.initiator_ip)):
+            continue
+        for (place, peer, asked), first in first_answers(n).items():
+            if scope.is_inside(place[0]) and scope.is_outside(peer):
+                peers = found.setdefault(place[0], {})
+                if peer not in peers or (asked and not peers[peer].asked):
+                    peers[peer] = _Answer(first.frame_number, asked)
     for ip, peers in found.items():
-        more = f" and {len(peers) - _NAMED} more" if len(peers) > _NAMED else ""
-        detail = f"It answered {', '.join(list(peers)[:_NAMED])}{more}."
-        of = finding(ABOUT, "certain", None, ip, list(peers.values())[:FRAMES_KEPT], detail)
+        asked_by = [peer for peer, answer in peers.items() if answer.asked]
+        others = [peer for peer, answer in peers.items() if not answer.asked]
+        texts = [f"It answered {_few(asked_by)}."] if asked_by else []
+        if others:
+            texts.append(f"It sent answers to {_few(others)}; the capture has no request that they answer.")
+        frames = [peers[peer].frame for peer in [*asked_by, *others][:FRAMES_KEPT]]
+        of = finding(ABOUT, "certain" if asked_by else "likely", None, ip, frames, " ".join(texts))
         yield of._replace(title=_WITH_NETWORKS) if scope.networks else of
 
 
-def _answer(n: Negotiation) -> Step | None:
-    """The responder's first answer to something asked; of IKEv1 a refusal too, which is an exchange of its own."""
-    asked = False
-    for exchange in n.exchanges:
-        for _, (first, _) in exchange.figure.answers:
-            return exchange.steps[first]
-        if asked and False in exchange.figure.senders:
-            return next(step for step in exchange.steps if not step.from_initiator)
-        asked = asked or (exchange.exchange in PHASE1 and True in exchange.figure.senders)
-    return None
+def _few(peers: list[str]) -> str:
+    more = f" and {len(peers) - _NAMED} more" if len(peers) > _NAMED else ""
+    return f"{', '.join(peers[:_NAMED])}{more}"

@@ -266,15 +266,16 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     file_of("evidence_frames", lists=True),
-    Column("state", STR, "answered: IKE. open: a TCP connection was accepted, on a port of IKE or behind the prefix "
-           "IKETCP, and no IKE answer came over it. refused: ICMP port unreachable, or an RST for a SYN. filtered: "
-           "ICMP administratively prohibited. unreachable: ICMP host, network or protocol unreachable. unanswered: "
-           "nothing came back in this capture. What a flood asks is in `floods` only.",
+    Column("state", STR, "answered: IKE, also where the request is not in the capture. open: a TCP connection "
+           "was accepted, on a port of IKE or behind the prefix IKETCP, and no IKE answer came over it. "
+           "refused: ICMP port unreachable, or an RST for a SYN. filtered: ICMP administratively prohibited. "
+           "unreachable: ICMP host, network or protocol unreachable. unanswered: nothing came back in this capture. "
+           "What a flood asks, and who outside sends the answers of one, is in `floods` only.",
            lambda r: r.item.state, words=one_of(TargetState)),
-    Column("confidence", STR, "How sure that is. open is certain where the SYN, or the prefix, is in the capture with "
-           "what accepts it; an ICMP error, which anybody may forge, makes a state likely. Missing: unanswered, which "
-           "proves nothing.", lambda r: r.item.confidence,
-           words=one_of(Confidence)),
+    Column("confidence", STR, "How sure that is. answered is likely where the capture has no request that it answers. "
+           "open is certain where the SYN, or the prefix, is in the capture with what accepts it; an ICMP error, which "
+           "anybody may forge, makes a state likely. Missing: unanswered, which proves nothing.",
+           lambda r: r.item.confidence, words=one_of(Confidence)),
     Column("requests", INT, "Requests without an IKE answer, retransmissions too: IKE messages, copies left out, and "
            "SYNs. Missing: it answered.", lambda r: r.item.requests),
     Column("askers", INT, "Addresses that sent them; missing: it answered, or there are more than were counted.",

@@ -44,9 +44,29 @@ def test_no_answer_no_exposure() -> None:
     silent = Talk(outcome="unanswered", initiator="203.0.113.5", responder="10.0.0.1")
     silent.say("IKE_SA_INIT")
     assert found(ID, silent) == []
+    asks = Talk(outcome="incomplete", initiator="203.0.113.5", responder="10.0.0.1")
+    asks.say("INFORMATIONAL", by="r", begun_by="r")
+    assert found(ID, asks) == []
+
+
+def test_an_answer_whose_request_is_not_there_makes_it_likely() -> None:
     unasked = Talk(outcome="incomplete", initiator="203.0.113.5", responder="10.0.0.1")
     unasked.say("IKE_SA_INIT", by="r")
-    assert found(ID, unasked) == [], "an answer without a request proves no reach from outside"
+    (finding,) = found(ID, unasked)
+    assert (finding.confidence, finding.evidence_frames) == ("likely", (1,))
+    assert finding.detail == "It sent answers to 203.0.113.5; the capture has no request that they answer."
+    (finding,) = found(ID, unasked, healthy(2, 10, initiator="203.0.113.6", responder="10.0.0.1"))
+    assert (finding.confidence, finding.evidence_frames) == ("certain", (1, 11))
+    assert finding.detail.startswith("It answered 203.0.113.6. It sent answers to 203.0.113.5;")
+    (finding,) = found(ID, unasked, healthy(2, 10, initiator="203.0.113.5", responder="10.0.0.1"))
+    assert (finding.confidence, finding.detail) == ("certain", "It answered 203.0.113.5.")
+
+
+def test_a_host_that_moved_inside_is_named_by_its_address_there() -> None:
+    talk = healthy(initiator="203.0.113.5", responder="198.51.100.1")
+    assert found(ID, talk) == []
+    talk.n.moves = [(1, "203.0.113.5", 500, "198.51.100.1", 500), (3, "203.0.113.5", 4500, "10.0.0.1", 4500)]
+    assert [f.subject for f in found(ID, talk)] == ["10.0.0.1"]
 
 
 def test_a_refusal_of_ikev1_is_an_answer() -> None:

@@ -1,4 +1,5 @@
 from analyzer.assessment import Assessment
+from analyzer.assessment.scope import scope_of
 from analyzer.negotiation.story import Story
 from tests.assessment.assessed import assess
 from tests.assessment.build import ids
@@ -22,7 +23,8 @@ def test_an_answer_of_a_flood_has_this_one_explanation_and_no_finding() -> None:
     assert (diagnosis.confidence, diagnosis.evidence_frames) == ("likely", (7,))
     assert diagnosis.detail == "One of 40 answers to 192.0.2.10 that nobody asked for in this capture."
     assert {f.negotiation for f in result.findings} == {None}
-    assert result.responders == []  # they answered somebody else
+    assert {(r.inside, r.confidence) for r in result.responders} == {(True, "likely")}
+    assert assess(story, scope=scope_of(["192.0.2.0/24"])).responders == [], "those outside are counted in floods"
     assert result.mismatches == []
 
 
