@@ -122,12 +122,11 @@ def _hidden(case: Case, suite: Suite | None, key: Ppk, facts: Container[Fact]) -
         yield "use of the PPK"
     if not case.up or not _authenticated(case, suite):
         yield "authentication"
-    children = [child for child in n.children if child.outcome != "failed" or child.basis != "seen"]
-    if not all(map(_read, children)) or not (n.children or _childless(case)):
+    if not all(map(_read, _children(case))) or not (n.children or _childless(case)):
         yield "child SAs"
     if n.unread:
         yield "messages that were not read"
-    if n.ike_version == 2 and n.decrypted and not all(map(_consecutive, _message_ids(n))):
+    if n.ike_version == 2 and not all(map(_consecutive, _message_ids(n))):
         yield "exchanges that are not in the capture"
 
 
@@ -144,8 +143,13 @@ def _consecutive(numbers: set[int]) -> bool:
 
 def _lifetimes_seen(case: Case, suite: Suite | None) -> bool:
     """IKEv1 negotiates them, for both kinds of SA. IKEv2 does not: each side has its own (RFC 7296 2.8)."""
-    suites = (suite, *(child.suite for child in case.seen.terms.children))
+    suites = (suite, *(child.suite for child in _children(case)))
     return case.seen.terms.version == 1 and all(s is not None and s.lifetime_s is not None for s in suites)
+
+
+def _children(case: Case) -> list[ChildSa]:
+    """But for those that were seen to fail: nothing was agreed on."""
+    return [child for child in case.n.children if child.outcome != "failed" or child.basis != "seen"]
 
 
 def _authenticated(case: Case, suite: Suite | None) -> bool:

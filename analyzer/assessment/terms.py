@@ -16,7 +16,6 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.verdicts import Facts, Verdicts
 from analyzer.negotiation.model import AUTHENTICATING, Negotiation
-from analyzer.negotiation.read.auth import by_eap
 from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import Confidence, Severity
 
@@ -190,6 +189,8 @@ def _parts(n: Negotiation, *, unused: bool) -> _Parts:
     methods: tuple[int | None, int | None] = (None, None)
     proofs: tuple[int, ...] = ()
     if n.ike_version == 2 and n.decrypted:
+        from analyzer.negotiation.read.auth import by_eap  # noqa: PLC0415  (with keys only)
+
         own = n.auth_method_initiator, n.auth_method_responder
         first, second = (BY_EAP if eap else method for eap, method in zip(by_eap(n), own, strict=True))
         methods = first, second

@@ -32,4 +32,4 @@ def test_names() -> None:
     one = Agreement(2, (GCM, ML_KEM), said, ())
     assert one.names == ("IKEv2", "ENCR_AES_GCM_16-256", "ml-kem-768", "no PFS", "lifetime of the IKE SA 86400 s")
     assert one.ids[:3] == ("2", "ikev2 encr ikev2-encr 20 256 -", "ikev2 ke ikev2-ke 36 - additional")
-    assert one.name(said[0]) == "384-bit random ECP group"
+    assert one.name(said[0]) == "no post-quantum part beside 384-bit random ECP group"

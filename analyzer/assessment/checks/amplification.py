@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.model import BEGINNINGS
 from analyzer.vocabulary import Confidence, Severity
 
 ABOUT = Explanation(
@@ -42,8 +43,9 @@ def find(case: Case) -> Iterator[Finding]:
         return
     asked = [s for s in n.steps() if s.from_initiator and not s.duplicate]
     answers = [s for s in n.steps() if not s.from_initiator and not s.duplicate]
-    if not asked or any(s.retransmission_of is None for s in asked[1:]):
-        return
+    begun = (e.request for e in n.exchanges if e.exchange in BEGINNINGS)
+    if not asked or any(s.retransmission_of is None for s in asked[1:]) or asked[0] not in begun:
+        return  # who sends an encrypted message has given no false address
     sent, got = sum(s.length for s in answers), sum(s.length for s in asked)
     if (sent > got and len(answers) > len(asked)) or sent > LEAST_RATIO * got:
         several = len(answers) > 1

@@ -11,7 +11,6 @@ from analyzer.negotiation.follow.nat import interval_of
 from analyzer.negotiation.life.model import End, Liveness
 from analyzer.negotiation.life.moves import path_text, paths
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.read.auth import by_eap
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import SeenIdentity, Suite
@@ -138,6 +137,8 @@ class IkeSa:
     @property
     def auth_method(self) -> str | None:
         """IKEv1 negotiates one; in IKEv2 each side says its own, inside encryption."""
+        from analyzer.negotiation.read.auth import by_eap  # noqa: PLC0415  (for those who ask)
+
         n = self.n
         if n.ike_version == 1:
             return self.named("auth", self.suite.auth_method)
