@@ -43,7 +43,8 @@ def test_many_shapes_are_counted_not_told(tmp_path: Path) -> None:
     (row,) = tables["floods"].records()
     assert (len(row["shapes"]), row["other_shapes"]) == (20, 20)
     lines = [line.text for line in capture_story(tables)]
-    assert len(lines) <= 30
+    own = "Responder on a private address answers"  # the sources here are in private address space: each is told of
+    assert len([line for line in lines if own not in line]) <= 30
     assert any("and 35 other shapes" in line for line in lines)
 
 
