@@ -1,7 +1,7 @@
 """No response."""
 
 from analyzer.assessment.case import Case, frames, span_s
-from analyzer.assessment.diagnoses.cookie_loop import asked_again
+from analyzer.assessment.diagnoses import cookie_loop
 from analyzer.assessment.diagnoses.lost_between_points import lost_of
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
@@ -72,9 +72,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     if last_word_before_moving(case) is not None and pair(n) not in case.scene.seen_on_4500:
         return None  # what is due goes to a port of which nothing is in the capture: udp-4500-blocked
     stopped = last_unanswered(case)
-    if lost_of(case) is not None:
+    if lost_of(case) is not None or (cookie_loop.asked_again(case) and cookie_loop.diagnose(case) is not None):
         return None
-    if stopped is None or incomplete_answers(stopped) or headless(case) is not None or asked_again(case):
+    if stopped is None or incomplete_answers(stopped) or headless(case) is not None:
         return None  # pieces of its answer came: fragment-lost
     sent = _transmissions(stopped)
     first, tries, seconds = sent[0], len(sent), span_s(sent)
