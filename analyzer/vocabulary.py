@@ -3,6 +3,7 @@
 Columns of the tables hold these words, and `mypy --strict` finds one that is misspelt where it is written or compared.
 """
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias, get_args
 
 # How an IKE SA, a child SA and an exchange ended
@@ -244,6 +245,12 @@ SaState: TypeAlias = Literal[
 LaterExchanges: TypeAlias = Literal["none", "under-way", "refused"]
 PhaseTwo: TypeAlias = Literal["none", "seen"]
 PhaseOneWord: TypeAlias = Literal["none", "clear-error", "initiator", "responder"]
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """The first of these names, and how many more there are."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def side(initiator: bool) -> Side:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analyzer.vocabulary import CONFIDENCES, SEVERITIES
+from analyzer.vocabulary import CONFIDENCES, SEVERITIES, few
 from tests.conftest import ROOT
 
 IMPORTS = """
@@ -89,3 +89,9 @@ def test_right_words_pass_and_each_mistake_is_caught(tmp_path: Path) -> None:
 def test_vocabularies_go_from_heavy_to_light() -> None:
     assert SEVERITIES == ("critical", "high", "medium", "low", "info")
     assert CONFIDENCES == ("certain", "likely", "possible")
+
+
+def test_the_first_of_many_names() -> None:
+    names = [str(n) for n in range(2000)]
+    assert [few(names[:count], 2) for count in (0, 1, 2, 3)] == ["", "0", "0, 1", "0, 1 and 1 more"]
+    assert few(names, 1) == "0 and 1,999 more"

@@ -127,7 +127,7 @@ def _hidden(case: Case, suite: Suite | None, key: Ppk, facts: Container[Fact]) -
     if n.unread:
         yield "messages that were not read"
     if n.ike_version == 2 and not all(map(_consecutive, _message_ids(n))):
-        yield "exchanges that are not in the capture"
+        yield "exchanges whose message IDs are missing"
 
 
 def _message_ids(n: Negotiation) -> Iterator[set[int]]:

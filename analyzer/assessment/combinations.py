@@ -10,6 +10,7 @@ from typing import NamedTuple
 from analyzer.assessment.algorithms import ADDITIONAL_KE, AEAD, Algorithm, child_scope, of_transform
 from analyzer.isakmp.numbers import Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+from analyzer.vocabulary import few
 
 MOST = 32  # combinations of one SA payload: real offers have fewer, and enumerators gain nothing
 _MODES = {1: 1, 3: 1, 61443: 1, 2: 2, 4: 2, 61444: 2}  # with and without UDP encapsulation: a NAT, no other wish
@@ -183,5 +184,4 @@ def of_kind(combination: Combination, kind: str) -> tuple[Algorithm, ...]:
 def names(algorithms: Iterable[Algorithm]) -> str:
     """Their names, the first few of many."""
     each = list(dict.fromkeys(a.name for a in algorithms))
-    more = f" and {len(each) - _SHOWN} more" if len(each) > _SHOWN else ""
-    return ", ".join(each[:_SHOWN]) + more
+    return few(each, _SHOWN)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.values import Drawn, repeated
+from analyzer.vocabulary import few
 
 ML_KEM = frozenset((35, 36, 37))
 """Key exchange methods whose values are for one exchange alone."""
@@ -31,8 +32,7 @@ class Again(NamedTuple):
     @property
     def who(self) -> str:
         """The hosts, in words."""
-        more = len(self.hosts) - _NAMED
-        return ", ".join(self.hosts[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return few(self.hosts, _NAMED)
 
 
 def host_of(scene: Scene, value: Drawn) -> str:

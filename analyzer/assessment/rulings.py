@@ -7,7 +7,7 @@ policy does not ask for. Encryption without integrity fails under every policy, 
 agreements are judged once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from analyzer.assessment.agreed import agreed
@@ -36,6 +36,7 @@ _NO_INTEGRITY: Final = {  # by no document allowed, also where a policy does not
 
 
 _KEY_LENGTHS: Final = (128, 192, 256)
+_OF_CHILDREN: Final = frozenset({"esp", "ah"})
 _ASKED: Final = {"no-pfs": "pfs", "500": "4500", "transport": "tunnel"}  # what is not met where these are seen
 
 
@@ -80,25 +81,26 @@ def _hides(what: Agreement, policy: Policy) -> bool:
 
 
 def _asked_for(part: str, what: Agreement, policy: Policy) -> bool:
-    match part:
-        case _ if part == KEY_LENGTH:
-            with_bits = (_with_key(what, bits) for bits in _KEY_LENGTHS)
-            return any(verdict for one in with_bits for _, verdict, _ in _objections(one, policy))
-        case _ if part == SIGNATURE_HASH:
-            return any(rule.kind == "sig-alg" for rule in policy.rules)
-        case _ if part == PFS:
-            return _asks(policy, "mode", "pfs", {"esp", "ah"})
-        case _ if part == LIFETIMES:
-            of_ike = _asks(policy, "lifetime", "ike", {f"ikev{what.version}"})
-            return of_ike or _asks(policy, "lifetime", "child", {"esp", "ah"})
-        case _:
-            return True
+    """Whether a policy may object to such a part; to most of them any may."""
+    if part == KEY_LENGTH:
+        with_bits = (_with_key(what, bits) for bits in _KEY_LENGTHS)
+        return any(verdict for one in with_bits for _, verdict, _ in _objections(one, policy))
+    if part == SIGNATURE_HASH:
+        return any(rule.kind == "sig-alg" for rule in policy.rules)
+    if part == PFS:
+        return _asks(policy, "mode", "pfs", _OF_CHILDREN)
+    if part == LIFETIMES:
+        of_ike = _asks(policy, "lifetime", "ike", {f"ikev{what.version}"})
+        return of_ike or _asks(policy, "lifetime", "child", _OF_CHILDREN)
+    return True
 
 
-def _asks(policy: Policy, kind: str, item: str, scopes: set[str]) -> bool:
+def _asks(policy: Policy, kind: str, item: str, scopes: Container[str]) -> bool:
     """Whether it holds anything against what does not do this; of what it only informs of nothing is asked."""
     required = policy.requirement(kind, item)
-    return required is not None and required[1].severity != "info" and not scopes.isdisjoint(required[0].scope.split())
+    if required is None or required[1].severity == "info":
+        return False
+    return any(scope in scopes for scope in required[0].scope.split())
 
 
 def _with_key(what: Agreement, bits: int) -> Agreement:

@@ -189,11 +189,7 @@ def _parts(n: Negotiation, *, unused: bool) -> _Parts:
     methods: tuple[int | None, int | None] = (None, None)
     proofs: tuple[int, ...] = ()
     if n.ike_version == 2 and n.decrypted:
-        from analyzer.negotiation.read.auth import by_eap  # noqa: PLC0415  (with keys only)
-
-        own = n.auth_method_initiator, n.auth_method_responder
-        first, second = (BY_EAP if eap else method for eap, method in zip(by_eap(n), own, strict=True))
-        methods = first, second
+        methods = _methods(n)
         exchanges = n.of_type(*AUTHENTICATING) if methods != (None, None) else []
         proofs = tuple(s.frame_number for e in exchanges for s in (e.request, e.response) if s is not None)
     frames = {o.frame_number for o in n.offers}
@@ -204,6 +200,17 @@ def _parts(n: Negotiation, *, unused: bool) -> _Parts:
         frames.update((child.request, child.frame))
     ranks = {frame: place for place, frame in enumerate(sorted(frames))}
     return _Parts(ranks, unused, by_keys, shown, children, methods, proofs)
+
+
+def _methods(n: Negotiation) -> tuple[int | None, int | None]:
+    """Of authentication, of both sides of IKEv2."""
+    from analyzer.negotiation.read.auth import by_eap  # noqa: PLC0415  (with keys only)
+
+    initiator, responder = by_eap(n)
+    return (
+        BY_EAP if initiator else n.auth_method_initiator,
+        BY_EAP if responder else n.auth_method_responder,
+    )
 
 
 def _first_opened(n: Negotiation) -> int | None:

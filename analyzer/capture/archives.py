@@ -18,6 +18,7 @@ from analyzer.capture.part import Part
 from analyzer.capture.spool import Spool
 from analyzer.capture.tar_parts import SpooledPart, Stored, StoredPart, Unpacked
 from analyzer.errors import CaptureError
+from analyzer.vocabulary import few
 
 MOST_FILES: Final = 100_000
 """Files of an archive that are looked at."""
@@ -175,8 +176,7 @@ def size_of(path: str) -> int | None:
 
 def _list_of(archive: Archive) -> str:
     names = list(archive.captures)
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
-    return f"Captures in it: {', '.join(names[:5])}{more}" if names else "No capture was found in it"
+    return f"Captures in it: {few(names, 5)}" if names else "No capture was found in it"
 
 
 def _looked_into(path: str, bound: Bound) -> Archive | None:

@@ -17,6 +17,7 @@ from analyzer.report.unopened import COUNTED
 from analyzer.report.words import listed, plural
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
+from analyzer.vocabulary import few
 
 MOST_PEERS: Final = 64
 """Of more, an allow-list by address is no use; and one that lacks some would lock them out."""
@@ -229,23 +230,17 @@ def _left_out(peers: Mapping[str, bool]) -> Iterator[str]:
     unsure = [peer for peer, sure in peers.items() if not sure]
     if unsure:
         yield (
-            f"It is only possible that an SA came up with {_few(unsure)}: no rule lets in who may be a stranger. Add "
-            "those that you know; with the keys the capture may show it."
+            f"It is only possible that an SA came up with {few(unsure, _NAMED)}: no rule lets in who may be a "
+            "stranger. Add those that you know; with the keys the capture may show it."
         )
     odd = [peer for peer, sure in peers.items() if sure and _address(peer) is None]
     if odd:
-        yield f"{_few(odd)}: no address of one host that a rule can name."
+        yield f"{few(odd, _NAMED)}: no address of one host that a rule can name."
 
 
 def _peers_text(peers: Sequence[str], whole: bool) -> str:
     more = "" if whole else "; there may be others, it accepted connections of more than are kept"
-    return f"{_few(peers)}{more}"
-
-
-def _few(names: Sequence[str]) -> str:
-    """The first few, and how many more."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"{few(peers, _NAMED)}{more}"
 
 
 def _why(*, inside: bool, outside: bool, whole: bool, known: int) -> str:

@@ -25,6 +25,7 @@ from analyzer.processes import undisturbed
 from analyzer.report.bulk import GZIP
 from analyzer.report.files import as_gzip, as_text, beside, identity, make_folder, new_file, new_text, writing
 from analyzer.report.words import plural
+from analyzer.vocabulary import few
 
 try:
     import fcntl
@@ -214,9 +215,7 @@ class OutputFolder(_Files):
             (replaced if name in self.written else stay).append(name)
         for names, fate in ((stay, "kept"), (replaced, "replaced")):
             if names:
-                more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-                named = ", ".join(names[:_MOST_NAMED]) + more
-                yield f"{fate}, though changed since an earlier run wrote it: {named}"
+                yield f"{fate}, though changed since an earlier run wrote it: {few(names, _MOST_NAMED)}"
 
     def record(self, **values: Any) -> None:
         """Have the manifest say this too."""

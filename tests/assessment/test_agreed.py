@@ -77,7 +77,7 @@ def test_what_is_hidden(talk: Talk, hidden: tuple[str, ...]) -> None:
 
 def test_of_a_choice_that_is_not_in_the_capture_all_is_hidden() -> None:
     talk = Talk(outcome="established").ike_auth()
-    gap = "exchanges that are not in the capture"
+    gap = "exchanges whose message IDs are missing"
     assert hidden_of(talk) == ("encryption", "integrity", "PRF", "key exchange", "authentication", "child SAs", gap)
     late = Talk(version=1, outcome="incomplete")
     late.say("IDENTITY_PROTECTION", encrypted=True)
@@ -201,7 +201,7 @@ def test_lifetimes_are_negotiated_in_ikev1() -> None:
 @pytest.mark.parametrize("by", ["i", "r"])
 def test_a_message_id_that_nobody_used_hides_an_exchange(by: str) -> None:
     talk = opened()
-    part = "exchanges that are not in the capture"
+    part = "exchanges whose message IDs are missing"
     known_ids = [e.message_id for e in talk.n.exchanges if by == "i"]
     due = max(known_ids, default=-1) + 1
     for message_id, gap in ((due, False), (due + 1, False), (due + 3, True)):

@@ -7,7 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp.payloads import content
 from analyzer.negotiation.model import BEGINNINGS
 from analyzer.negotiation.seen import SeenCertificate
-from analyzer.vocabulary import side
+from analyzer.vocabulary import few, side
 
 ABOUT = Explanation(
     id="certificate-request-in-clear",
@@ -40,10 +40,9 @@ def find(case: Case) -> Iterator[Finding]:
         own = [c for c in asked if c.from_initiator == from_initiator and c.frame_number in clear]
         names = list(dict.fromkeys(name for c in own for name in _authorities(n.ike_version, c)))
         if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
             what = "Hashes of their keys" if n.ike_version == 2 else "Names"
             count = "1 authority" if len(names) == 1 else f"{len(names)} authorities"
-            detail = f"{what}, {count}: {', '.join(names[:_NAMED])}{more}."
+            detail = f"{what}, {count}: {few(names, _NAMED)}."
             frames = tuple(c.frame_number for c in own)
             yield case.finding(ABOUT, f"the {side(from_initiator)}", frames, detail)
 

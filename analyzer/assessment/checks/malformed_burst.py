@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.lives import finding
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.vocabulary import few
 
 ABOUT = Explanation(
     id="malformed-burst",
@@ -33,7 +34,5 @@ _KINDS_NAMED = 3
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each source and target."""
     for burst in scene.story.malformed:
-        more = len(burst.kinds) - _KINDS_NAMED
-        kinds = ", ".join(burst.kinds[:_KINDS_NAMED]) + (f" and {more} more" if more > 0 else "")
-        detail = f"{burst.messages:,} malformed messages to {burst.dst_ip}: {kinds}."
+        detail = f"{burst.messages:,} malformed messages to {burst.dst_ip}: {few(burst.kinds, _KINDS_NAMED)}."
         yield finding(ABOUT, "likely", None, burst.src_ip, burst.frames[:_FRAMES_KEPT], detail)

@@ -7,6 +7,7 @@ from analyzer.assessment.answers import first_answers
 from analyzer.assessment.lives import FRAMES_KEPT, finding
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.vocabulary import few
 
 ABOUT = Explanation(
     id="private-responder-exposed",
@@ -59,14 +60,9 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for ip, peers in found.items():
         asked_by = [peer for peer, answer in peers.items() if answer.asked]
         others = [peer for peer, answer in peers.items() if not answer.asked]
-        texts = [f"It answered {_few(asked_by)}."] if asked_by else []
+        texts = [f"It answered {few(asked_by, _NAMED)}."] if asked_by else []
         if others:
-            texts.append(f"It sent answers to {_few(others)}; the capture has no request that they answer.")
+            texts.append(f"It sent answers to {few(others, _NAMED)}; the capture has no request that they answer.")
         frames = [peers[peer].frame for peer in [*asked_by, *others][:FRAMES_KEPT]]
         of = finding(ABOUT, "certain" if asked_by else "likely", None, ip, frames, " ".join(texts))
         yield of._replace(title=_WITH_NETWORKS) if scope.networks else of
-
-
-def _few(peers: list[str]) -> str:
-    more = f" and {len(peers) - _NAMED} more" if len(peers) > _NAMED else ""
-    return f"{', '.join(peers[:_NAMED])}{more}"
