@@ -6,7 +6,6 @@ However a run ends, no process of it stays: this one ends them, and they end the
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -43,6 +42,8 @@ class Channel:
 
     def send(self, value: Any) -> None:
         """LostError: the other process has ended."""
+        import pickle  # noqa: PLC0415  (only who works with another process needs it)
+
         try:
             self._connection.send_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
         except OSError as error:
@@ -50,6 +51,8 @@ class Channel:
 
     def receive(self) -> Any:
         """What the other process sent next, waited for. LostError: it has ended."""
+        import pickle  # noqa: PLC0415
+
         try:
             return pickle.loads(self._connection.recv_bytes())  # noqa: S301  (a process of ours has packed it)
         except (EOFError, OSError) as error:

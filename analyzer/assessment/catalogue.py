@@ -10,7 +10,7 @@ has `ABOUT` and `diagnose(case)`. A module's file name is its id with underscore
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Cause(NamedTuple):
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
-    found = sorted(m.name for m in iter_modules(package.__path__) if not m.name.startswith("_"))
+    found = sorted(file.stem for file in Path(package.__path__[0]).glob("[!_]*.py"))  # faster than pkgutil
     return [import_module(f"{package.__name__}.{name}") for name in found]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzer.isakmp.text import printable
 
-_HOST: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?(\[[^\]/?#]*|[^/?#:]*)", re.I)
+_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(\[[^\]/?#]*|[^/?#:]*)")
 _NUMBERS: Final = re.compile(r"[0-9a-fx.]+")  # IPv4 addresses in the forms that resolvers take: 127.1, 0x7f000001
 _MOST: Final = 255  # characters of a host
 

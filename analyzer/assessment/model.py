@@ -166,8 +166,7 @@ class Assessment:
     rulings: list[Ruled] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What a check or a diagnosis is: the data half of its module, and the page that `explain ID` shows.
 
     absence: of a check, its findings rest on what did not come.
@@ -176,11 +175,11 @@ class Explanation:
     id: str
     kind: str
     title: str
-    severity: Severity | None = None
     what: str
     why: str
     wire: str
-    lookalikes: str = ""
     advice: str
+    severity: Severity | None = None
+    lookalikes: str = ""
     references: tuple[str, ...] = ()
     absence: bool = False

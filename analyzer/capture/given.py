@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import IO, Any, Final, Self
 
-_URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,19}://", re.IGNORECASE)
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,19}://")
 
 
 def is_url(path: str) -> bool:

@@ -1,9 +1,7 @@
 """Where words go: data to stdout, talk to stderr; colour only where it is wanted."""
 
 import errno
-import json
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -40,7 +38,7 @@ def colour() -> bool | None:
 
 def width() -> int:
     """Say how many columns to write into: the terminal's, within what can be read; 100 where there is none."""
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+    return max(60, min(_terminal(24).columns, 160))
 
 
 def height() -> int:
@@ -49,7 +47,15 @@ def height() -> int:
 
     if not sys.stdout.isatty():
         return ROWS
-    return shutil.get_terminal_size((100, ROWS + 1)).lines - 1
+    return _terminal(ROWS + 1).lines - 1
+
+
+def _terminal(lines: int) -> os.terminal_size:
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return os.terminal_size((100, lines))
+    from shutil import get_terminal_size  # which loads all that packs files
+
+    return get_terminal_size((100, lines))
 
 
 def emit(lines: Iterable["Line"]) -> None:
@@ -79,6 +85,8 @@ class JsonList:
 
     def add(self, item: Mapping[str, Any]) -> None:
         """One more."""
+        import json
+
         self.add_text(json.dumps(item))
 
     def add_text(self, item: str) -> None:

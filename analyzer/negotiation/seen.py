@@ -31,8 +31,7 @@ class Offer(NamedTuple):
     sa: SecurityAssociation
 
 
-@dataclass(slots=True, frozen=True)
-class Suite:
+class Suite(NamedTuple):
     """Algorithms chosen, by the registry numbers of the IKE version; IKEv1: integrity_id is the hash.
 
     None: not negotiated, or not seen.

@@ -37,8 +37,7 @@ class FloodForm(NamedTuple):
     offer: SecurityAssociation | None = None
 
 
-@dataclass(slots=True, frozen=True)
-class Flood:
+class Flood(NamedTuple):
     """One event made of very many messages. `target_ip`: the one address that they all go to. Times in ns.
 
     forms: what they look like, with how many each, the most frequent first; samples: frames of the first few;
@@ -105,8 +104,7 @@ class MalformedBurst(NamedTuple):
     kinds: tuple[str, ...]
 
 
-@dataclass(slots=True, frozen=True)
-class MalformedAuthIp:
+class MalformedAuthIp(NamedTuple):
     """Messages of one host to another that belong to no SA, whose lengths lie, and that are AuthIP's or name Windows.
 
     authip: some are of an AuthIP exchange; frames: of the first few.

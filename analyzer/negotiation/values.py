@@ -1,7 +1,6 @@
 """Values that hosts drew at random, as far as one can be held to another: digests and faults, never the value."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -21,8 +20,7 @@ class Drawn(NamedTuple):
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """Those of one capture, in order of their messages: of negotiations alone, retransmissions once."""
 
     public: Sequence[Drawn] = ()

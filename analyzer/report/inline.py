@@ -7,7 +7,6 @@ begin with what only this negotiation has, and there is no script and nothing th
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -43,7 +42,7 @@ def analysis_html(tables: Tables, unread: Iterable[str]) -> str:
     more = len(failures) - MOST_UNREAD
     failures[MOST_UNREAD:] = [f"{more:,} more captures" if more > 1 else "1 more capture"] if more > 0 else []
     verdict = verdict_of(tables)
-    verdict = replace(verdict, stories=verdict.stories[:MOST_STORIES], unread=(*failures, *verdict.unread))
+    verdict = verdict._replace(stories=verdict.stories[:MOST_STORIES], unread=(*failures, *verdict.unread))
     context = {
         "verdict": verdict,
         "bar": outcome_bar(tables),

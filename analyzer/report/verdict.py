@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from analyzer.capture.text_notes import NOTES
@@ -102,8 +101,7 @@ class Story(NamedTuple):
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Counts and groups. `outcomes` with zeros, in fixed order.
 
     later_failed: what failed of SAs that are up, and how often, the most frequent first. kinds: equal negotiations

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from analyzer.capture.dates import is_dated
@@ -13,11 +13,17 @@ _SECOND: Final = 1_000_000_000  # nanoseconds
 
 # Control characters, and those that hide, reorder or break text: bidi controls, zero-width and tag characters, line
 # separators, lone surrogates, noncharacters.
-_HIDDEN: Final = re.compile(
+_HIDDEN: Final = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Compiled when the first such text comes: that takes longer than most captures have to do with it."""
+    return re.compile(_HIDDEN)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -30,7 +36,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def visible(text: str) -> str:
     r"""The text with every hidden or reordering character written out: ESC becomes \x1b, U+202E \u202e."""
-    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_escape, text)
+    return text if text.isascii() and text.isprintable() else _hidden().sub(_escape, text)
 
 
 @lru_cache(maxsize=4096)

@@ -1,3 +1,5 @@
+import io
+import os
 import re
 import sys
 
@@ -53,8 +55,26 @@ def test_an_interrupt_counts_from_the_first_moment_on(monkeypatch: pytest.Monkey
     assert run("--help").exit_code == Exit.INTERRUPTED
     monkeypatch.setattr(module, "main", interrupt)  # while its modules are being loaded
     with pytest.raises(SystemExit) as left:
-        __main__.run()
+        __main__.start()
     assert left.value.code == Exit.INTERRUPTED
+
+
+class _Closed(io.StringIO):
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize(
+    ("codes", "out", "left"), [([3], io.StringIO(), [3]), ([], io.StringIO(), []), ([0], _Closed(), [])]
+)
+def test_the_process_ends_as_it_stands_once_all_is_written(
+    monkeypatch: pytest.MonkeyPatch, codes: list[int], out: io.StringIO, left: list[int]
+) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr(sys, "stdout", out)
+    __main__._leave(codes)
+    assert ended == left
 
 
 def test_version() -> None:
@@ -76,7 +96,7 @@ def test_a_broken_installation_is_told_and_no_finding(
 ) -> None:
     monkeypatch.setitem(sys.modules, "analyzer.cli.main", None)
     with pytest.raises(SystemExit) as left:
-        __main__.run()
+        __main__.start()
     assert left.value.code == Exit.FAILED == __main__.FAILED
     assert "Install it again" in capsys.readouterr().err
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from analyzer.capture.points import Points
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(NamedTuple):
     """What a capture lacks, and what of it was not read: what seems missing may be there.
 
     unread: messages that nobody could read. stopped: there was more, which was not read. dropped: packets that the
@@ -41,7 +39,7 @@ class Gaps:
     ports, whether or not messages came of it.
     """
 
-    unread: Unread = field(default_factory=Unread)
+    unread: Unread = Unread()
     stopped: bool = False
     dropped: int = 0
     beginnings: frozenset[int] = frozenset()

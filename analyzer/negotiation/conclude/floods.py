@@ -12,7 +12,6 @@ them: a reflection. What else looks so is kept apart:
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from analyzer.capture.datagram import EspStream
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
@@ -63,7 +62,7 @@ def in_order(half_open: Sequence[Flood], unsolicited: list[Flood]) -> list[Flood
     if not half_open:
         return unsolicited
     ordered = sorted([*half_open, *unsolicited], key=lambda flood: flood.first_frame)
-    return [replace(flood, number=number) for number, flood in enumerate(ordered, 1)]
+    return [flood._replace(number=number) for number, flood in enumerate(ordered, 1)]
 
 
 def is_unsolicited(n: Negotiation) -> bool:

@@ -4,7 +4,6 @@ AuthIP's exchanges, and messages that say to be longer than they are, begin no S
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from analyzer.capture.datagram import Datagram
@@ -53,7 +52,7 @@ class AuthIpIndex:
                 self._unwatched.add(datagram.frame_number)
             return
         frames = (*known.frames, datagram.frame_number)[:_FRAMES]
-        self._found[key] = replace(known, messages=known.messages + 1, authip=known.authip or authip, frames=frames)
+        self._found[key] = known._replace(messages=known.messages + 1, authip=known.authip or authip, frames=frames)
 
 
 def _is_windows(body: object) -> bool:
