@@ -147,6 +147,8 @@ class _Part:
         self.tracker.watch(reader.points)
         read(self._checked(self._shards.part(reader.in_columns(), self._shard)), self._single)
         self._check()
+        if self._single.unread.is_full:
+            raise NotApartError
         if (reader.info.packets, reader.info.size_bytes) != (known.info.packets, known.info.size_bytes):
             raise NotApartError
 

@@ -98,7 +98,7 @@ class Single:
             if isinstance(item, Datagram) and message is not None:
                 placed = self.tracker.feed(item, message)
                 if placed is NOWHERE:
-                    self.unread.note_cut(item)
+                    self.unread.note_unplaced(item)
                 return placed
             if isinstance(item, IcmpError):
                 self.tracker.icmp(item)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
+from analyzer.negotiation.read.deletes import AGAIN_KEPT
 
 ABOUT = Explanation(
     id="repeated-delete",
     kind="check",
     title="The same SA deleted again",
     severity="low",
-    what="One side sent Delete payloads for the same SPI in two IKEv1 messages, or twice in one.",
+    what="One side sent Delete payloads for the same SPI in several IKEv1 messages, or twice in one.",
     why=("The second one is about an SA that is gone; libreswan before 4.12 ended on it (pattern of CVE-2023-38712)."),
     wire=(
         "IKEv1 Delete payloads with one protocol and SPI in INFORMATIONAL messages that differ. Visible only with keys."
@@ -28,13 +29,12 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each SPI of a side."""
     n = case.n
-    seen = set()
+    frames: dict[tuple[bool, int, str], set[int]] = {}
     for again in n.deleted_again:
-        if again[:3] in seen:
-            continue
-        seen.add(again[:3])
-        protocol = registry.name("ikev1-protocol-ids", again.protocol_id).removeprefix("PROTO_").removeprefix("IPSEC_")
-        where = "in one message" if again.first_frame == again.frame_number else "in two messages"
-        subject = n.initiator_ip if again.from_initiator else n.responder_ip
-        detail = f"{protocol} SPI {again.spi} {where}."
-        yield case.finding(ABOUT, subject, (again.first_frame, again.frame_number), detail)
+        frames.setdefault(again[:3], {again.first_frame}).add(again.frame_number)
+    least = "at least " if len(n.deleted_again) >= AGAIN_KEPT else ""
+    for (from_initiator, protocol_id, spi), found in frames.items():
+        protocol = registry.name("ikev1-protocol-ids", protocol_id).removeprefix("PROTO_").removeprefix("IPSEC_")
+        where = f"{least}{len(found)} messages" if len(found) > 1 else "one message"
+        subject = n.initiator_ip if from_initiator else n.responder_ip
+        yield case.finding(ABOUT, subject, tuple(sorted(found)), f"{protocol} SPI {spi} in {where}.")

@@ -1,7 +1,8 @@
 """Messages of an SA that nobody could read: what seems missing may be in one of them.
 
-They are in the capture. This program failed on them, or the capture holds less of them than an ISAKMP header, or than
-the number of a fragment. So no silence, no loss and no late start of the capture is concluded where there are some.
+They are in the capture. This program failed on them, their version is one that it does not know, or the capture holds
+less of them than an ISAKMP header, or than the number of a fragment. So no silence, no loss and no late start of the
+capture is concluded where there are some.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analyzer.capture.placed_frame import named
-from analyzer.negotiation.follow.plausible import cut_before_place
+from analyzer.negotiation.follow.plausible import cut_before_place, is_of_unknown_version
 
 if TYPE_CHECKING:
     from analyzer.capture.datagram import Datagram
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _ON_SILENCE: Final = ("unanswered", "incomplete", "probe")
 _SPI: Final = 8
+MOST: Final = 1 << 14
+"""SAs of which each kind of messages is counted apart; those of more are counted together, and may be of any SA."""
+_ANY: Final = ""
 
 
 class Unread:
@@ -28,32 +32,45 @@ class Unread:
     def __init__(self) -> None:
         self._failed: dict[str, tuple[int, int]] = {}
         self._cut: dict[str, tuple[int, int]] = {}
+        self._unknown: dict[str, tuple[int, int]] = {}
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self._failed or self._cut)
+        return bool(self._failed or self._cut or self._unknown)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether some are counted together, which would be counted apart were there fewer of them."""
+        return any(_ANY in known for known in (self._failed, self._cut, self._unknown))
 
     def fail(self, spi: bytes, frame_number: int) -> None:
         """The analyzer failed on a message that begins with this SPI."""
         _count(self._failed, spi.hex(), frame_number)
 
-    def note_cut(self, datagram: Datagram) -> None:
-        """A message that is placed nowhere, if that is because of how little of it was captured."""
-        if cut_before_place(datagram):
+    def note_unplaced(self, datagram: Datagram) -> None:
+        """A message that is placed nowhere, if that is for its version, or because of how little of it was captured."""
+        if is_of_unknown_version(datagram):
+            _count(self._unknown, datagram.payload[:_SPI].hex(), datagram.frame_number)
+        elif cut_before_place(datagram):
             spi = datagram.payload[:_SPI]
             key = spi.hex() if len(spi) == _SPI else _hosts(datagram.src_ip, datagram.dst_ip)
             _count(self._cut, key, datagram.frame_number)
 
     def why(self, n: Negotiation) -> str:
         """What a reader sees of those of an SA; empty: all that is known to be of it was read."""
-        failed = self._failed.get(n.initiator_spi)
-        if failed:
-            return f"the analyzer failed on {_messages(*failed)}"
-        cut = self._cut.get(n.initiator_spi)
-        if cut:
-            return f"too little was captured of {_messages(*cut)}"
-        cut = self._cut.get(_hosts(n.initiator_ip, n.responder_ip))
-        return f"too little was captured of {_messages(*cut, of='between its hosts')}" if cut else ""
+        hosts = _hosts(n.initiator_ip, n.responder_ip)
+        for key, of in (
+            (n.initiator_spi, "of this SA"),
+            (hosts, "between its hosts"),
+            (_ANY, "of other SAs or this one"),
+        ):
+            if key in self._failed:
+                return f"the analyzer failed on {_messages(*self._failed[key], of)}"
+            if key in self._unknown:
+                return f"a version other than 1 and 2 stands in {_messages(*self._unknown[key], of)}"
+            if key in self._cut:
+                return f"too little was captured of {_messages(*self._cut[key], of)}"
+        return ""
 
 
 def doubt_unread(n: Negotiation, unread: Unread) -> None:
@@ -89,6 +106,8 @@ def note_stop(n: Negotiation) -> None:
 
 
 def _count(known: dict[str, tuple[int, int]], key: str, frame_number: int) -> None:
+    if len(known) >= MOST and key not in known:
+        key = _ANY
     count, first = known.get(key, (0, frame_number))
     known[key] = count + 1, min(first, frame_number)
 
@@ -97,6 +116,6 @@ def _hosts(a: str, b: str) -> str:
     return f"{min(a, b)} {max(a, b)}"
 
 
-def _messages(count: int, first: int, of: str = "of this SA") -> str:
+def _messages(count: int, first: int, of: str) -> str:
     frame = named(first)
     return f"a message {of} (frame {frame})" if count == 1 else f"{count:,} messages {of} (first in frame {frame})"

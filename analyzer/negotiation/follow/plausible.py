@@ -6,7 +6,7 @@ from analyzer.isakmp.header import SIZE
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, PayloadV1, PayloadV2
 
 ZERO_SPI = "0" * 16
-_FIRST_PAYLOAD = 16  # place of its number in the header
+_FIRST_PAYLOAD, _VERSION, _LENGTH = 16, 17, 24  # places in the header
 _NUMBERED = 36  # header, a fragment's payload header, and its number
 _FRAGMENTS = (int(PayloadV1.FRAGMENT), int(PayloadV2.SKF))
 
@@ -30,6 +30,14 @@ def cut_before_place(datagram: Datagram) -> bool:
     if not datagram.missing or held >= _NUMBERED:
         return False
     return held < SIZE or datagram.payload[_FIRST_PAYLOAD] in _FRAGMENTS
+
+
+def is_of_unknown_version(datagram: Datagram) -> bool:
+    """A whole message by its length, of a version that is neither 1 nor 2 (RFC 7296 section 2.5)."""
+    payload = datagram.payload
+    if len(payload) < SIZE or payload[_VERSION] >> 4 in (1, 2):
+        return False
+    return int.from_bytes(payload[_LENGTH:SIZE], "big") == len(payload) + datagram.missing
 
 
 def trackable(message: Message, datagram: Datagram) -> bool:

@@ -11,7 +11,8 @@ from analyzer.negotiation.follow.sa_index import SaIndex, hosts_of
 from analyzer.negotiation.model import Step
 from analyzer.negotiation.seen import DeletedAgain
 
-_KNOWN, _AGAIN_KEPT = 256, 16  # SPIs of an SA that are remembered; deletes that are kept
+AGAIN_KEPT = 16  # deletes of what was deleted before, of an SA
+_KNOWN = 256  # SPIs of an SA that are remembered
 _PROTOCOL_IKE = int(ProtocolId.IKE)
 _CHILD_PROTOCOLS = (int(ProtocolId.AH), int(ProtocolId.ESP))
 
@@ -47,7 +48,7 @@ def _note_again(live: Live, step: Step, body: Delete) -> None:
     for spi in body.spis:
         key = step.from_initiator, body.protocol_id, spi
         first = known.get(key)
-        if first is not None and len(n.deleted_again) < _AGAIN_KEPT:
+        if first is not None and len(n.deleted_again) < AGAIN_KEPT:
             again = DeletedAgain(*key[:2], spi.hex(), first, step.frame_number)
             n.deleted_again = (*n.deleted_again, again)
         elif first is None and len(known) < _KNOWN:

@@ -1,3 +1,4 @@
+from analyzer.negotiation.read.deletes import AGAIN_KEPT
 from analyzer.negotiation.seen import DeletedAgain
 from tests.assessment.build import Talk, found, healthy, main_mode
 
@@ -11,7 +12,7 @@ def talk(*again: DeletedAgain) -> Talk:
 def test_in_two_messages() -> None:
     (finding,) = found(ID, talk(DeletedAgain(True, 3, "c0ffee01", 10, 11)))
     assert (finding.severity, finding.confidence, finding.subject) == ("low", "certain", "192.0.2.10")
-    assert (finding.detail, finding.evidence_frames) == ("ESP SPI c0ffee01 in two messages.", (10, 11))
+    assert (finding.detail, finding.evidence_frames) == ("ESP SPI c0ffee01 in 2 messages.", (10, 11))
 
 
 def test_in_one_message_and_of_an_ike_sa() -> None:
@@ -22,7 +23,15 @@ def test_in_one_message_and_of_an_ike_sa() -> None:
 
 def test_each_spi_once() -> None:
     many = [DeletedAgain(True, 3, "c0ffee01", 10, frame) for frame in (11, 12, 13)]
-    assert len(found(ID, talk(*many, DeletedAgain(True, 3, "c0ffee02", 10, 13)))) == 2
+    first, second = found(ID, talk(*many, DeletedAgain(True, 3, "c0ffee02", 10, 13)))
+    assert (first.detail, first.evidence_frames) == ("ESP SPI c0ffee01 in 4 messages.", (10, 11, 12, 13))
+    assert (second.detail, second.evidence_frames) == ("ESP SPI c0ffee02 in 2 messages.", (10, 13))
+
+
+def test_more_than_are_kept() -> None:
+    many = [DeletedAgain(True, 3, "c0ffee01", 10, 11 + number) for number in range(AGAIN_KEPT)]
+    (finding,) = found(ID, talk(*many))
+    assert finding.detail == "ESP SPI c0ffee01 in at least 17 messages."
 
 
 def test_nothing_again() -> None:

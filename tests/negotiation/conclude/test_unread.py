@@ -11,6 +11,7 @@ from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import decode
+from analyzer.negotiation.conclude import unread as conclude
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.unread import Unread, cut_before_place, doubt_unread, note_stop
 from analyzer.negotiation.follow.placed import NOWHERE
@@ -193,7 +194,7 @@ def test_what_the_capture_holds_too_little_of_is_not_what_is_missing(held: int) 
     for frame in (5, 6):
         cut = _cut(sealed(IKE_AUTH, 298), held, frame, (A_4500, B_4500))
         assert talk.tracker.feed(cut, decode(cut.payload, cut.missing)) is NOWHERE
-        unread.note_cut(cut)
+        unread.note_unplaced(cut)
     n = talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations[0]
     of = "between its hosts" if held < 8 else "of this SA"
     assert (n.outcome, n.outcome_basis) == (
@@ -203,13 +204,50 @@ def test_what_the_capture_holds_too_little_of_is_not_what_is_missing(held: int) 
     assert n.unread == n.outcome_basis
 
 
+def _of_version(major: int, *, longer: int = 0, spi: str = SPI_I, frame: int = 9) -> Datagram:
+    data = bytearray(init_request(spi=spi))
+    data[17] = major << 4
+    data[24:28] = (len(data) + longer).to_bytes(4, "big")
+    return datagram(bytes(data), A, B, frame=frame)
+
+
+def test_a_version_that_nobody_knows_may_be_what_was_answered() -> None:
+    """The request is in the capture, so it is no capture of one direction; noise has no length that fits."""
+    talk, unread = Talk(), Unread()
+    asked = _of_version(3)
+    assert talk.tracker.feed(asked, decode(asked.payload)) is NOWHERE
+    unread.note_unplaced(asked)
+    talk.answer(init_notify(5))
+    (n,) = talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations
+    assert n.unread == "a version other than 1 and 2 stands in a message of this SA (frame 9)"
+    for other in (_of_version(3, longer=1), _of_version(1), _of_version(2), _of_version(3, spi="ff" * 8)):
+        unread = Unread()
+        unread.note_unplaced(other)
+        assert unread.why(n) == ""
+
+
+def test_of_very_many_sas_no_more_is_held_and_any_may_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conclude, "MOST", 2)
+    unread = Unread()
+    talk = Talk()
+    init_done(talk)
+    (n,) = talk.tracker.finish([], [], 0, 10**13, Gaps()).negotiations
+    for number in range(2):
+        unread.fail(bytes([number] * 8), number)
+    assert (unread.is_full, unread.why(n)) == (False, "")
+    for number in range(2, 5):
+        unread.fail(bytes([number] * 8), number)
+    assert unread.is_full
+    assert unread.why(n) == "the analyzer failed on 3 messages of other SAs or this one (first in frame 2)"
+
+
 def test_what_was_cut_of_others_says_nothing() -> None:
     whole = sealed(IKE_AUTH, 298)
     other = sealed(IKE_AUTH, 298, spis=("ff" * 8, SPI_R))
     for cut in (_cut(whole, 298), _cut(whole, 40), _cut(other, 20), _cut(whole, 4, ends=(A, C))):
         talk, unread = Talk(), Unread()
         init_done(talk)
-        unread.note_cut(cut)
+        unread.note_unplaced(cut)
         n = talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations[0]
         assert n.unread == ""
         assert "no IKE_AUTH in the capture" in n.outcome_basis
