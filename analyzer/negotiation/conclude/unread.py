@@ -35,8 +35,8 @@ class Unread:
         self._unknown: dict[str, tuple[int, int]] = {}
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self._failed or self._cut or self._unknown)
+        """Whether there are any that may be of any SA. What is of another version is known by its SPI."""
+        return bool(self._failed or self._cut)
 
     @property
     def is_full(self) -> bool:
@@ -57,7 +57,10 @@ class Unread:
             _count(self._cut, key, datagram.frame_number)
 
     def why(self, n: Negotiation) -> str:
-        """What a reader sees of those of an SA; empty: all that is known to be of it was read."""
+        """What a reader sees of those of an SA; empty: all that is known to be of it was read.
+
+        One of another version says nothing where both sides speak in the versions that are known.
+        """
         hosts = _hosts(n.initiator_ip, n.responder_ip)
         for key, of in (
             (n.initiator_spi, "of this SA"),
@@ -66,7 +69,7 @@ class Unread:
         ):
             if key in self._failed:
                 return f"the analyzer failed on {_messages(*self._failed[key], of)}"
-            if key in self._unknown:
+            if key in self._unknown and not _both_speak(n):
                 return f"a version other than 1 and 2 stands in {_messages(*self._unknown[key], of)}"
             if key in self._cut:
                 return f"too little was captured of {_messages(*self._cut[key], of)}"
@@ -103,6 +106,12 @@ def note_stop(n: Negotiation) -> None:
     """Reading stopped at a limit: it is not the capture that ends there."""
     for place in ("the capture ends", "in the capture"):
         n.outcome_basis = n.outcome_basis.replace(place, place.replace("the capture", "what was read of the capture"))
+
+
+def _both_speak(n: Negotiation) -> bool:
+    from analyzer.negotiation.conclude.verdict import heard  # noqa: PLC0415  (as above)
+
+    return heard(n, from_initiator=True) and heard(n, from_initiator=False)
 
 
 def _count(known: dict[str, tuple[int, int]], key: str, frame_number: int) -> None:

@@ -220,6 +220,9 @@ def test_a_version_that_nobody_knows_may_be_what_was_answered() -> None:
     talk.answer(init_notify(5))
     (n,) = talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations
     assert n.unread == "a version other than 1 and 2 stands in a message of this SA (frame 9)"
+    init_done(talk := Talk())
+    assert talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations[0].unread == ""  # both sides spoke
+    assert not unread
     for other in (_of_version(3, longer=1), _of_version(1), _of_version(2), _of_version(3, spi="ff" * 8)):
         unread = Unread()
         unread.note_unplaced(other)
