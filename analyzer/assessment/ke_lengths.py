@@ -7,7 +7,8 @@ from typing import NamedTuple
 from analyzer.assessment.case import PHASE1, REKEYING, Case, once
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.negotiation.read.ikev1 import group_of
+from analyzer.negotiation.read.ikev1 import group_of, is_only_of
+from analyzer.negotiation.read.proposals import REVISED_RSA_ENCRYPTION
 
 _WITH_KE = (*PHASE1, "IKE_SA_INIT", "IKE_INTERMEDIATE", *REKEYING)  # exchanges of which a KE payload is part
 
@@ -25,9 +26,11 @@ class OtherLength(NamedTuple):
 def of_other_length(case: Case) -> list[OtherLength]:
     """The values that are longer or shorter than their method's; none of a method that is not known.
 
-    Of IKEv1 those of phase 1, since a quick mode agrees on a group of its own.
+    Of IKEv1 those of phase 1, since a quick mode agrees on a group of its own, and none that are encrypted to the peer.
     """
     n, found = case.n, list[OtherLength]()
+    if n.ike_version == 1 and is_only_of(n, REVISED_RSA_ENCRYPTION):
+        return found
     agreed = group_of(n) if n.ike_version == 1 else None
     for exchange in n.of_type(*_WITH_KE):
         figure, question = exchange.figure, (of_other_length, agreed)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.isakmp.numbers import PayloadV1, Phase1Attribute
-from analyzer.negotiation.model import Negotiation
+from analyzer.isakmp.numbers import PayloadV1
+from analyzer.negotiation.read.ikev1 import is_only_of
 from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
@@ -37,7 +37,7 @@ _HASH, _SA = int(PayloadV1.HASH), int(PayloadV1.SA)
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding: high where both messages before it are there, which the hash is made of."""
     n = case.n
-    if n.mode != "aggressive" or not _shared_key(n):
+    if n.mode != "aggressive" or not is_only_of(n, PRE_SHARED):
         return
     for exchange in n.of_type("AGGRESSIVE"):
         clear = [s for s in exchange.steps if s.from_initiator and not s.encrypted]
@@ -51,11 +51,3 @@ def find(case: Case) -> Iterator[Finding]:
             severity: Severity = "medium" if first is None or answer is None else "high"
             yield case.finding(ABOUT, n.initiator_ip, frames(first, answer, third), detail, severity=severity)
             return
-
-
-def _shared_key(n: Negotiation) -> bool:
-    """The method chosen is of a pre-shared key or, where the choice is not in the capture, all offered ones are."""
-    if n.suite is not None:
-        return n.suite.auth_method in PRE_SHARED
-    offered = {transform.attribute(Phase1Attribute.AUTHENTICATION_METHOD) for _, _, transform in n.offered()}
-    return bool(offered) and offered <= PRE_SHARED

@@ -137,10 +137,15 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads
 
 def _sealed_to_peer(n: Negotiation) -> bool:
     """Bodies of ID payloads in messages in clear are encrypted: RSA encryption was chosen, or nothing else offered."""
+    return is_only_of(n, RSA_ENCRYPTION)
+
+
+def is_only_of(n: Negotiation, methods: frozenset[int]) -> bool:
+    """The authentication method chosen is one of these or, where the choice is not in the capture, all offered are."""
     if n.suite is not None:
-        return n.suite.auth_method in RSA_ENCRYPTION
-    methods = {transform.attribute(_AUTH) for _, _, transform in n.offered()}
-    return bool(methods) and methods <= RSA_ENCRYPTION
+        return n.suite.auth_method in methods
+    offered = {transform.attribute(_AUTH) for _, _, transform in n.offered()}
+    return bool(offered) and offered <= methods
 
 
 def group_of(n: Negotiation) -> int | None:

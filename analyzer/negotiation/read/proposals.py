@@ -16,6 +16,8 @@ _ADDKE = range(TransformType.ADDKE1, TransformType.ADDKE7 + 1)  # RFC 9370
 
 RSA_ENCRYPTION = frozenset({4, 5, 65007, 65008, 65009, 65010})
 """Authentication methods of IKEv1 under which identities and nonces are encrypted to the peer (RFC 2409 5.2, 5.3)."""
+REVISED_RSA_ENCRYPTION = frozenset({5, 65009, 65010})
+"""Those of them that encrypt the body of the KE payload too (RFC 2409 section 5.3)."""
 
 PROTO_ISAKMP, PROTO_ESP = int(ProtocolId.IKE), int(ProtocolId.ESP)
 

@@ -35,6 +35,15 @@ def test_ikev1_takes_the_chosen_group_or_the_only_one_offered() -> None:
     assert found(ID, talk) == []
 
 
+def test_what_is_encrypted_to_the_peer_has_no_length_of_its_method() -> None:
+    talk = main_mode(outcome="established").change(3, key_exchanges=((None, 272),))
+    for method in (5, 65009, 65010):
+        talk.n.suite = talk.n.suite._replace(auth_method=method)
+        assert found(ID, talk) == []
+    talk.n.suite = talk.n.suite._replace(auth_method=4)  # nonces and identities only
+    assert len(found(ID, talk)) == 1
+
+
 def test_a_quick_mode_has_a_group_of_its_own() -> None:
     talk = main_mode(outcome="established")
     talk.say("QUICK_MODE", message_id=9, encrypted=True, inner=(8, 1, 10, 4), key_exchanges=((None, 512),))
