@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-from jinja2.compiler import CodeGenerator
+from jinja2 import compiler
 
 from analyzer.report import sentences, words
+from analyzer.report.compiled import Compiled
 from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
 from analyzer.report.taken import taken
@@ -27,7 +28,7 @@ _IDLE: Final = re.compile(r"^[ \t]*(?:\n|//.*\n|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n)
 _SPACE: Final = re.compile(r"""("[^"]*"|'[^']*')|\s*([};,>])\s*|(?<={)\s+|(?<=:)\s+|/\*(?:[^*]|\*(?!/))*\*/""")
 
 
-class _Compiler(CodeGenerator):
+class _Compiler(compiler.CodeGenerator):
     """Writes `environment.safe(...)` around expressions where jinja2 writes `escape(environment.finalize(...))`."""
 
     def _output_child_pre(self, *_: Any, **__: Any) -> None:
@@ -47,6 +48,7 @@ def environment() -> jinja2.Environment:
     """The one template environment of the project."""
     env = _Environment(
         loader=jinja2.FunctionLoader(text),
+        bytecode_cache=Compiled(__file__, compiler.__file__),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=readable,
