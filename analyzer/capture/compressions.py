@@ -1,7 +1,6 @@
 """Compressed bytes become bytes: gzip, zstd, xz and bzip2, known by how they begin."""
 
 import io
-import lzma
 import zlib
 from collections.abc import Callable
 from typing import IO, Any, Final, NamedTuple, Protocol, cast
@@ -14,8 +13,9 @@ FREE_EXPANSION: Final = 32 << 20
 EXPANSION: Final = 500
 """How many times its size an input may become. Captures of real traffic become up to 60 times, one packet over and over
 300 times their size; zeros 1,000 times with gzip and 30,000 times with zstd."""
-DAMAGED: Final = (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
-"""What damaged data raise; zstandard's own exception too, which is known by its name so as not to load it."""
+DAMAGED: Final = (EOFError, OSError, ValueError, zlib.error)
+_DAMAGED_TOO: Final = ("LZMAError", "ZstdError")
+"""What damaged data raise; of modules that are not loaded for it, by name."""
 MOST_LEVELS: Final = 2
 """Compressions one in the other that are undone: somebody's script compresses what was compressed."""
 _MOST_SEARCHED: Final = 8 << 20  # bytes of a file, for the first ones of its content
@@ -195,7 +195,7 @@ def head_of(file: Readable, most: int) -> Head:
 
 def is_damage(error: Exception) -> bool:
     """Whether an exception says that data are damaged, and not that the program is."""
-    return isinstance(error, DAMAGED) or type(error).__name__ == "ZstdError"  # whose module need not be loaded
+    return isinstance(error, DAMAGED) or type(error).__name__ in _DAMAGED_TOO
 
 
 def _first(file: Readable, most: int) -> tuple[bytes, bool]:
@@ -234,6 +234,8 @@ class _Begun(io.RawIOBase):
 
 
 def _xz() -> Stream:
+    import lzma  # noqa: PLC0415  (only for such files)
+
     return Stream(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY_LIMIT))
 
 

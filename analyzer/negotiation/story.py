@@ -1,9 +1,8 @@
 """All that one capture says of IKE: its negotiations, and what was seen beside them."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
@@ -13,9 +12,6 @@ from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.values import Values
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FloodKind = Literal["unsolicited-answers", "half-open"]
 WINDOW_S: Final = 10
@@ -117,7 +113,7 @@ class MalformedAuthIp(NamedTuple):
     frames: tuple[int, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Story:
     """All that one capture says: what the assessment reads."""
 
@@ -141,7 +137,7 @@ class Story:
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     points: Points | None = None  # where packets were captured, if at more places than one
     unread_files: tuple[str, ...] = ()  # of a set, and dumps of a log: why they were not read, a sentence each
-    values: Callable[[], Values] = field(default=Values, compare=False)  # what hosts drew at random, for who asks
+    values: Callable[[], Values] = field(default=Values)  # what hosts drew at random, for who asks
     tcp_targets: tuple[TcpTarget, ...] = ()  # who was asked for TCP connections on IKE's ports
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 

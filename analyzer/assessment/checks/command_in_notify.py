@@ -32,7 +32,8 @@ ABOUT = Explanation(
 _STARTS = rb"[;`|&\n][^\S\n]*(?:(?:sudo|exec|nohup|env|busybox)[^\S\n]{1,8})?"
 # What a sentence seldom has behind the word: its end, a sign of a shell, an option, a number, a path, a name with a dot
 _GIVEN = rb"\b(?!'s\b)(?=[^\S\n]{0,8}(?:\Z|[;`|&<>\"')}$/\\\0\n-]|\d)|[^\S\n]{1,8}[\w-]{1,64}(?:[./$]\w|://))"
-_COMMAND = re.compile(
+_SIGNS = frozenset(b";`|&\n$")  # one of which begins what is looked for; patterns are compiled once there is one
+_COMMAND = (
     _STARTS
     + rb"(?:/\w+/)*(?:(?:ba|da|z|a|k|c|tc)?sh|wget|curl)"
     + _GIVEN
@@ -40,7 +41,7 @@ _COMMAND = re.compile(
 )
 _WORDS = (b"sh", b"wget", b"curl")
 # A path, or a command and what it is mostly given: an option, a path, a number, a name with a dot, or the next sign
-_LIKE_ONE = re.compile(
+_LIKE_ONE = (
     rb"[;`|&\n][^\S\n]*(?:/[\w.-]+){2}"
     rb"|[;`|&][^\S\n]*(?:\.{1,2}/[\w.-]|busybox\b"
     rb"|(?:nc|ncat|netcat|socat|ping|python\d?|perl|php|ruby|lua|tftp|ftpget|telnet|nslookup|chmod|mkfifo|mknod"
@@ -72,6 +73,8 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _is_command(data: bytes) -> Confidence | None:
     """A shell, wget or curl behind what ends another command: likely; another command, or a path: possible."""
-    if any(word in data for word in _WORDS) and _COMMAND.search(data):
+    if _SIGNS.isdisjoint(data):
+        return None
+    if any(word in data for word in _WORDS) and re.search(_COMMAND, data):
         return "likely"
-    return "possible" if _LIKE_ONE.search(data) else None
+    return "possible" if re.search(_LIKE_ONE, data) else None

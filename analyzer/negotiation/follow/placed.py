@@ -1,7 +1,5 @@
 """What the tracker says of one message."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ class Placed(NamedTuple):
     retransmission_of: int | None = None
     duplicate: bool = False
     decrypted: bool | None = None
-    inside: Inside | None = None
+    inside: "Inside | None" = None
     fragment: tuple[int, int | None] | None = None
     ikev1_group: int | None = None
     gdoi: bool = False
