@@ -52,7 +52,8 @@ def _responders(old: Snapshot, new: Snapshot, unread: int) -> Iterator[Change]:
             whom = listed([_peer(new, place, peer) for peer in sorted(after.peers)]) or "someone"
             if _is_an_initiators(place[0], after, old, new):
                 continue
-            text = f"answers IKE now, to {whom}; the baseline {_before(old, place)}"
+            now = "answers IKE now" if "certain" in after.confidences else "likely answers IKE now (no request is seen)"
+            text = f"{now}, to {whom}; the baseline {_before(old, place)}"
             peers = tuple(peer for peer in sorted(after.peers) if not new.is_scanner(place[0], peer))
             shown = new.first(*(("pair", (place[0], peer)) for peer in after.peers)) or new.first(("host", place[0]))
             yield Change("responder-new", subject, text, True, peers).shown(shown)

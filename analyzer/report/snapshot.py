@@ -29,7 +29,7 @@ COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
         ),
         "responders": (
             *("ip", "port", "transport", "versions", "modes", "answered_peers", "implementation", "state"),
-            *("evidence_frames", "capture"),
+            *("evidence_frames", "capture", "confidence"),
         ),
         "defects": ("capture", "frame_number", "kind", "effect"),
         "findings": same_finding.COLUMNS,
@@ -41,18 +41,23 @@ COMPARED: "Final[Mapping[str, Sequence[str]]]" = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a responder shows. implementations: by their names without what they are known by."""
+    """What a responder shows. implementations: by their names without what they are known by.
+
+    confidences: that it answers is likely where no request is in the captures.
+    """
 
     versions: set[int] = field(default_factory=set)
     modes: set[str] = field(default_factory=set)
     peers: set[str] = field(default_factory=set)
     implementations: dict[str, str] = field(default_factory=dict)
+    confidences: set[str] = field(default_factory=set)
 
     def note(self, row: "Mapping[str, Any]") -> None:
         """Add what a row of `responders` shows of it."""
         self.versions.update(_known(row["versions"]))
         self.modes.update(_known(row["modes"]))
         self.peers.update(_known(row["answered_peers"]))
+        self.confidences.add(row["confidence"] or "certain")  # none: saved before there was one
         text = row["implementation"]
         if text:
             name = _named(text)

@@ -146,6 +146,16 @@ def test_a_scanners_probe_is_no_drift() -> None:
     assert kinds(compare(old, new)) == [("peer-new", True)]
 
 
+def test_an_answer_without_its_request_is_likely() -> None:
+    old, new = Tables(), Tables()
+    host(new, "10.0.0.2", confidence="likely")
+    (change,) = compare(old, new)
+    assert change.text == ("likely answers IKE now (no request is seen), to 10.0.0.9; the baseline does not show that")
+    host(new, "10.0.0.2", confidence="certain")
+    (change,) = compare(old, new)
+    assert change.text == "answers IKE now, to 10.0.0.9; the baseline does not show that"
+
+
 def test_whom_a_scan_found_is_new_and_a_peer_that_scanned_before_was_answered() -> None:
     old, new = Tables(), Tables()
     host(new, "10.0.0.2", answered_peers=("203.0.113.5", "10.0.0.9"))
