@@ -5,22 +5,27 @@ However a run ends, no process of it stays: this one ends them, and they end the
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from analyzer import net
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
+
+T = TypeVar("T")
 
 # Elsewhere libraries of the system do not bear a fork: a worker begins from nothing, in a fifth of a second
 START_METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
 _FAILED: Final = 4
+_NUMBER: Final = 2
 
 
 class LostError(Exception):
@@ -57,6 +62,60 @@ class Channel:
             return pickle.loads(self._connection.recv_bytes())  # noqa: S301  (a process of ours has packed it)
         except (EOFError, OSError) as error:
             raise LostError from error
+
+
+@contextmanager
+def beside(works: Sequence[Callable[[], T]], jobs: int) -> Iterator[Callable[[], list[T]]]:
+    """Begin these functions beside this process, in up to so many less it; what to call for what they return, in order.
+
+    That call does here what none has begun yet, and again what was lost with a process that was ended or in which a
+    function raised: so what they raise is raised here. Some thousands at most; pickle must know what they return.
+    """
+    with ExitStack() as stack:
+        channels: list[Channel] = []
+        turns: Iterable[int] = range(len(works))
+        if works and jobs > 1 and START_METHOD == "fork":
+            with suppress(LostError, OSError):  # none can begin
+                left = stack.enter_context(_numbers(len(works)))
+                turns = _taken(left)
+                helper = partial(_help, works=works, left=left)
+                channels = stack.enter_context(forked([helper] * min(jobs - 1, len(works))))
+
+        def rest() -> list[T]:
+            made = {turn: works[turn]() for turn in turns}
+            for channel in channels:
+                with suppress(LostError):
+                    theirs, faults = channel.receive()
+                    made |= theirs
+                    net.faults.update(faults)
+            return [made[place] if place in made else work() for place, work in enumerate(works)]
+
+        yield rest
+
+
+def _help(channel: Channel, works: Sequence[Callable[[], object]], left: int) -> None:
+    """A process beside another: sends what it made when nothing is left to be begun, for the other listens then."""
+    channel.send(({turn: works[turn]() for turn in _taken(left)}, counted()))
+
+
+@contextmanager
+def _numbers(count: int) -> Iterator[int]:
+    """A pipe with the numbers below count, _NUMBER bytes each. OSError: there is none to be had."""
+    left, end = os.pipe()
+    try:
+        try:
+            os.write(end, b"".join(number.to_bytes(_NUMBER) for number in range(count)))
+        finally:
+            os.close(end)
+        yield left
+    finally:
+        os.close(left)
+
+
+def _taken(left: int) -> Iterator[int]:
+    """Numbers out of such a pipe until it is empty: each goes to one of the processes that take them."""
+    while number := os.read(left, _NUMBER):
+        yield int.from_bytes(number)
 
 
 @contextmanager
@@ -110,6 +169,7 @@ def _serve(work: Callable[[Channel], None], connection: Connection, others: list
     for other in others:
         other.close()
     begin()
+    gc.freeze()  # what the other one holds is not searched here, which would make a copy of it
     net.faults.clear()
     try:
         work(Channel(connection))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from analyzer import net
-from analyzer.processes import START_METHOD, Channel, LostError, cores, counted, forked, undisturbed
+from analyzer.processes import START_METHOD, Channel, LostError, beside, cores, counted, forked, undisturbed
 from tests.conftest import ROOT
 
 forks = pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
@@ -92,6 +92,94 @@ def test_without_a_connection_none_begins(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(LostError), forked([doubled, doubled]):
         pytest.fail("there is one only")
     assert [end.closed for end in made[0]] == [True, True]
+
+
+HERE = os.getpid()
+
+
+@pytest.fixture
+def begun() -> Iterator[tuple[int, int]]:
+    """A pipe in which another process says that it has begun."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+def at_home(number: int, begun: tuple[int, int]) -> tuple[int, bool]:
+    """The number, and whether it was made in this process."""
+    if os.getpid() != HERE:
+        net.faults["of another process"] += 1
+        os.write(begun[1], b"x")
+    return number, os.getpid() == HERE
+
+
+@forks
+@pytest.mark.parametrize("jobs", [2, 3, 9])
+def test_what_is_begun_beside_comes_in_order(
+    jobs: int, begun: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(net, "faults", net.Counter())
+    with beside([partial(at_home, number, begun) for number in range(300)], jobs) as rest:
+        os.read(begun[0], 1)
+        made = rest()
+    assert [number for number, _ in made] == [*range(300)]
+    there = sum(not here for _, here in made)
+    assert net.faults == {"of another process": there}
+    assert there
+
+
+def test_one_process_does_all_when_it_is_asked_to() -> None:
+    done: list[int] = []
+    with beside([partial(done.append, number) for number in range(3)], 1) as rest:
+        assert done == []
+        assert rest() == [None] * 3
+    assert done == [0, 1, 2]
+    with beside([], 2) as none:
+        assert none() == []
+
+
+@forks
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, None])
+def test_what_is_lost_is_done_here(by: signal.Signals | None, begun: tuple[int, int]) -> None:
+    def work(number: int) -> tuple[int, bool]:
+        found = at_home(number, begun)
+        if found[1]:
+            return found
+        if by is None:
+            raise OSError
+        os.kill(os.getpid(), by)
+        time.sleep(60)
+        raise AssertionError
+
+    with beside([partial(work, number) for number in range(5)], 3) as rest:
+        os.read(begun[0], 1)
+        assert rest() == [(number, True) for number in range(5)]
+
+
+@forks
+def test_what_is_raised_beside_is_raised_here(begun: tuple[int, int]) -> None:
+    def work() -> None:
+        at_home(0, begun)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with beside([work], 2) as rest:
+        os.read(begun[0], 1)
+        with pytest.raises(OSError, match="No space left"):
+            rest()
+
+
+@forks
+@pytest.mark.parametrize("what", ["fork", "pipe"])
+def test_where_no_process_can_begin_all_is_done_here(
+    what: str, begun: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, what, refused)
+    with beside([partial(at_home, 7, begun)], 2) as rest:
+        assert rest() == [(7, True)]
 
 
 @forks

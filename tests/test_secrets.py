@@ -26,8 +26,8 @@ from analyzer.negotiation.tracker import Tracker
 from analyzer.report.capture_story import capture_story
 from analyzer.report.checklist import check_lines
 from analyzer.report.dossier import dossiers
-from analyzer.report.files import files_below
 from analyzer.report.folder import write_report
+from analyzer.report.outputs import OutputFolder
 from analyzer.report.provenance import provenance_of
 from analyzer.report.story import negotiation_story
 from analyzer.report.tree import frame_bytes, frame_lines
@@ -116,7 +116,8 @@ def outputs(capture: Path, keys: Path | None, folder: Path) -> Iterator[tuple[st
     analysis = Analysis(keys=keys)
     analysis.add(capture)
     tables = analysis.tables
-    write_report(tables, provenance_of(analysis), files_below(folder), analysis.dissected)
+    with OutputFolder(folder) as out:
+        write_report(tables, provenance_of(analysis), out, analysis.dissected)
     analysis.to_json(folder / "whole.json")
     texts = {"summary": capture_story(tables), "check": check_lines(tables)}
     numbers = tables["negotiations"].column("negotiation")

@@ -32,6 +32,11 @@ MOST_PLAIN: Final = 10_000
 GZIP: Final = ".gz"
 
 
+_SHARED: Final = (
+    20_000  # rows of a capture whose report takes half a second: less than that is not worth a process more
+)
+
+
 class Kept(NamedTuple):
     """Names of the tables that are written, and of those without rows; rows of others, by name.
 
@@ -59,6 +64,11 @@ def kept(tables: Tables, *, everything: bool = False) -> Kept:
         long,
         {name: rows[name] for name in written if rows[name] > MOST_PLAIN and not everything},
     )
+
+
+def processes(tables: Tables, jobs: int) -> int:
+    """How many processes, up to so many, are worth it to write of these tables."""
+    return jobs if sum(map(len, tables.values())) >= _SHARED else 1
 
 
 def rows_text(rows: Mapping[str, int]) -> str:

@@ -1,8 +1,9 @@
 """The CSV files: three that answer the usual questions (proposals, failures, weak algorithms), and the tables."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TextIO
@@ -44,12 +45,25 @@ def write_csv_files(
 
     most_plain: as for `Headlines`.
     """
+    for write in csv_writers(tables, opened, raw=raw, kept=kept, most_plain=most_plain):
+        write()
+
+
+def csv_writers(
+    tables: Tables, opened: Opener, *, raw: bool = False, kept: Kept = _ALL, most_plain: int | None = None
+) -> list[Callable[[], None]]:
+    """What writes them, in parts that may be called in any order: the three files, and each table."""
     encode = csv_encoder(raw=raw)
-    with Headlines(opened, most_plain) as headlines:
-        headlines.add(tables, encode)
-    for name in kept.written:
+
+    def headlines() -> None:
+        with Headlines(opened, most_plain) as files:
+            files.add(tables, encode)
+
+    def table(name: str) -> None:
         with opened(kept.file(name)) as file:
             write_csv(tables[name], file, encode=encode)
+
+    return [headlines, *(partial(table, name) for name in kept.written)]
 
 
 class Headlines:

@@ -2,18 +2,19 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from analyzer.capture.sets import CaptureSet, files_of
 from analyzer.errors import OutputError
-from analyzer.processes import undisturbed
-from analyzer.report.bulk import GZIP, MOST_PLAIN, kept
-from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, Mark, write_csv_files
+from analyzer.processes import beside, undisturbed
+from analyzer.report.bulk import GZIP, MOST_PLAIN, kept, processes
+from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, Mark, csv_writers
 from analyzer.report.dataset import BELOW, planned_parts, write_parts
-from analyzer.report.files import Opener
 from analyzer.report.folder_names import folder_names
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, Unreported, entry_of
@@ -54,7 +55,7 @@ def _names(captures: list[str]) -> Iterator[str]:
 def write_report(
     tables: Tables,
     provenance: Provenance,
-    opened: Opener,
+    folder: OutputFolder | Part,
     dissect: Dissect | None = None,
     *,
     csv_raw: bool = False,
@@ -66,15 +67,32 @@ def write_report(
 
     all_tables: the long ones that `bulk.kept` leaves out too, and nothing compressed.
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
-    jobs: how many processes may make the page.
+    jobs: how many processes may make and write it.
     """
     verdict, files = verdict_of(tables, provenance.zone), kept(tables, everything=all_tables)
-    with opened("report.html") as page:
-        page.writelines(render(tables, provenance, verdict, dissect, index, files, jobs))
-    with opened(json_name(tables, compressed=not all_tables)) as file:
-        file.writelines(json_pieces(tables, provenance, MOST_ROWS, files))
-    write_csv_files(tables, opened, raw=csv_raw, kept=files, most_plain=None if all_tables else MOST_PLAIN)
+    most_plain = None if all_tables else MOST_PLAIN
+
+    def saved() -> None:
+        with folder.text(json_name(tables, compressed=not all_tables)) as file:
+            file.writelines(json_pieces(tables, provenance, MOST_ROWS, files))
+
+    writers = saved, *csv_writers(tables, folder.text, raw=csv_raw, kept=files, most_plain=most_plain)
+    works = [partial(_written, folder, write) for write in writers]
+    with folder.text("report.html") as page:
+        pieces = render(tables, provenance, verdict, dissect, index, files, jobs)
+        with beside(works, processes(tables, jobs)) as rest:
+            page.writelines(pieces)
+            written = rest()
+    for some in written:
+        folder.take(some)
     return verdict
+
+
+def _written(folder: OutputFolder | Part, write: Callable[[], None]) -> dict[str, str]:
+    """What this function writes into a folder, each file with its SHA-256, whichever process calls it."""
+    before = len(folder.written)
+    write()
+    return dict(islice(folder.written.items(), before, None))
 
 
 def write_alone(
@@ -89,7 +107,7 @@ def write_alone(
     jobs: int = 1,
 ) -> Verdict:
     """The report of a run that reads one capture."""
-    known = tables, provenance, folder.text, dissect
+    known = tables, provenance, folder, dissect
     try:
         verdict = write_report(*known, csv_raw=csv_raw, all_tables=all_tables, jobs=jobs)
     except BaseException:  # of a report that is not whole nothing stays
@@ -135,7 +153,7 @@ class Reporter(NamedTuple):
         """Write it. dissect, jobs: as for `write_report`."""
         folder, everything = self.names[capture], self.all_tables
         with Part(self.path, folder, private=self.private) as part:
-            known = self.provenance.about(capture), part.text, dissect
+            known = self.provenance.about(capture), part, dissect
             index = f"../{INDEX}"
             verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index, jobs=jobs)
             if self.dataset:

@@ -7,15 +7,16 @@ own style and script by their hashes; and templates that quote every attribute (
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from analyzer.processes import beside
 from analyzer.report import sections
-from analyzer.report.bulk import Kept, rows_text
+from analyzer.report.bulk import Kept, processes, rows_text
 from analyzer.report.cells import Cells
 from analyzer.report.compare.chosen import chosen
 from analyzer.report.compare.model import NO_CAUSE
@@ -81,17 +82,27 @@ def render(
     drawn = sections.drawn_numbers(order, verdict.kinds)
     inside = NOTHING if dissect is None else frames_inside(tables, drawn)
     once = None if dissect is None else Once(dissect, inside.frames)
-    shown = evidence(tables, drawn, once)
-    packets = None if once is None else explorer(tables, inside, once, zone, jobs)
-    judged = seen_of(tables)
-    audits = audited(tables, provenance.policies, judged)
+    jobs = processes(tables, jobs)
+    apart: list[Callable[[], Any]] = [
+        partial(sections.overview, tables, order, drawn, zone),
+        partial(peers, tables),
+        partial(inventory, tables),
+        partial(timeline, tables, zone),
+        partial(chosen, tables, drawn, zone),
+        partial(pairs, tables, drawn, zone),
+    ]
+    with beside(apart, jobs) as rest:
+        shown = evidence(tables, drawn, once)
+        packets = None if once is None else explorer(tables, inside, once, zone, jobs // 2)
+        judged = seen_of(tables)
+        audits = audited(tables, provenance.policies, judged)
+        exchanged = recorded(tables)
+        overview, hosts, devices, axis, sides, opposite = rest()
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
     above = sections.above(tables, drawn)
-    overview = sections.overview(tables, order, drawn, zone)
-    axis, sides, beside = timeline(tables, zone), chosen(tables, drawn, zone), pairs(tables, drawn, zone)
     unused = _unused(
-        searched=bool(overview.data), zooms=axis is not None and axis.zooms, choice=bool(sides), beside=bool(beside)
+        searched=bool(overview.data), zooms=axis is not None and axis.zooms, choice=bool(sides), beside=bool(opposite)
     )
     context = {
         "provenance": provenance,
@@ -100,7 +111,7 @@ def render(
         "overview": overview,
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
-        "beside": beside,
+        "beside": opposite,
         "no_cause": NO_CAUSE,
         "chosen": sides,
         "notes": shown.notes,
@@ -117,12 +128,12 @@ def render(
         "zone": zone,
         "audits": audits,
         "grade": grade_of(weighed(tables, judged), audits),
-        "inventory": inventory(tables),
+        "inventory": devices,
         "policies": matrix(tables, provenance.policies, len(judged)),
         "post_quantum": (key_exchanges(tables), preshared(tables), authentication(tables)),
-        "recorded": recorded(tables),
+        "recorded": exchanged,
         "most_pairs": MOST_PAIRS,
-        "peers": peers(tables),
+        "peers": hosts,
         "exposure": view(tables),
         "timeline": axis,
         "signs": SIGNS,

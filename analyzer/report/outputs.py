@@ -93,6 +93,12 @@ class _Files:
             file.flush()
             self.written[name] = _digest(file)
 
+    def take(self, part: Mapping[str, str]) -> None:
+        """Take over what another process has written, each file with its SHA-256."""
+        for name, digest in part.items():  # which come last, in this order
+            self.written.pop(name, None)
+            self.written[name] = digest
+
     def _note(self, names: Iterable[str]) -> None:
         """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
         text = "".join(f"\n{name}" for name in names)
@@ -103,7 +109,10 @@ class _Files:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _make_way(self, name: str) -> None:
-        """Make the folders that a file stands in; none of them may lead elsewhere."""
+        """Make the folders that a file stands in, and remove what a process that was ended had begun of it.
+
+        OutputError: one of these folders leads elsewhere.
+        """
         linked = _linked(self._root, name)
         if linked:
             raise OutputError(str(linked), "it is a link to another place")
@@ -111,13 +120,14 @@ class _Files:
         if parent not in self._made:
             make_folder(self.path / parent, private=self.private)
             self._made.add(parent)
+        with suppress(OSError):  # mostly there is none
+            os.unlink(beside(f"{self._root}/{name}"))  # noqa: PTH108
 
 
 class Part(_Files):
     """What is written of one capture of a run, in a folder below the run's, by this process or another one.
 
-    The run that holds the folder takes it over (`OutputFolder.take`), or removes what is there of it. What a process
-    that was killed at it had begun is removed.
+    The run that holds the folder takes it over (`OutputFolder.take`), or removes what is there of it.
     """
 
     def __init__(self, path: Path, folder: str, *, private: bool = False) -> None:
@@ -140,11 +150,6 @@ class Part(_Files):
         """A new file of bytes by its path below the run's folder, of the capture by its name (`folder_of`)."""
         return self._bytes(name)
 
-    def _make_way(self, name: str) -> None:
-        super()._make_way(name)
-        with suppress(OSError):  # mostly there is none
-            os.unlink(beside(f"{self._root}/{name}"))  # noqa: PTH108
-
 
 class OutputFolder(_Files):
     """Files of one run below one folder. OutputError: one cannot be written, or another run is at work in the folder.
@@ -156,6 +161,7 @@ class OutputFolder(_Files):
         super().__init__(path, private=private)
         self._kept = frozenset(identity(name) for name in inputs) - {None}
         self._begun = False
+        self._start = 0  # in the journal, of what this run notes of its own
         self.removed = 0  # files of an earlier run
         self.changed: list[str] = []  # files of an earlier run that are not any more what it wrote, and stay
         self._record: dict[str, Any] = {}
@@ -194,13 +200,10 @@ class OutputFolder(_Files):
         self.begin()
         return self._bytes(name)
 
-    def take(self, part: Mapping[str, str]) -> None:
-        """Take over what a part has written, each file with its SHA-256."""
-        self.written |= part
-
     def discard(self) -> None:
-        """Remove all that this run wrote."""
-        self._remove(list(reversed(self.written)))
+        """Remove all that this run wrote, or another process of it, or began."""
+        if self._begun:
+            self._remove(_noted(self.path / JOURNAL, self._start))
 
     def keep_parts(self, folders: Container[str]) -> None:
         """Remove what the journal has of parts in other folders below than these: they were not taken over."""
@@ -241,6 +244,7 @@ class OutputFolder(_Files):
             del listed[name]
             noted.pop(name, None)
         self._note(name for name in dict.fromkeys((*listed, *kept)) if name not in noted)
+        self._start = os.fstat(self._journal).st_size
         self._begun = True
         self.written |= kept
         with writing(self.path / MANIFEST):
@@ -353,10 +357,10 @@ def folder_of(name: str) -> str | None:
     return found["report"] or (folder if below else None)
 
 
-def _noted(journal: Path) -> dict[str, None]:
-    """The names in the journal that an earlier run left."""
+def _noted(journal: Path, start: int = 0) -> dict[str, None]:
+    """The names in the journal that an earlier run left, or in what was written there from a place on."""
     with writing(journal):
-        lines = journal.read_text("utf-8", "replace").splitlines()
+        lines = journal.read_bytes()[start:].decode("utf-8", "replace").splitlines()
     return dict.fromkeys(name for name in lines if _OWN.fullmatch(name))
 
 

@@ -1,22 +1,29 @@
 import csv
+import errno
 import gzip
 import hashlib
 import json
+import os
 import pickle
+import re
+import signal
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from analyzer.errors import OutputError
+from analyzer.processes import START_METHOD
 from analyzer.report import bulk
 from analyzer.report import csv as csv_module
 from analyzer.report import folder as folder_module
 from analyzer.report import json as json_module
-from analyzer.report.files import files_below
+from analyzer.report import outputs as outputs_module
 from analyzer.report.folder import Batch, planned, write_alone, write_report
 from analyzer.report.outputs import OutputFolder
 from analyzer.tables.schema import SCHEMA
@@ -52,9 +59,10 @@ def batch(folder: Path, *captures: str, unread: tuple[str, ...] = ()) -> None:
 
 
 def test_one_report(tmp_path: Path) -> None:
-    verdict = write_report(sample(), PROVENANCE, files_below(tmp_path / "deep" / "out"))
+    with OutputFolder(tmp_path / "deep" / "out") as out:
+        verdict = write_report(sample(), PROVENANCE, out)
     assert verdict.total == 6
-    assert files(tmp_path / "deep" / "out") == REPORT
+    assert files(tmp_path / "deep" / "out") == REPORT | {"manifest.json"}
 
 
 def test_a_table_without_rows_has_no_file_and_stands_in_the_manifest(tmp_path: Path) -> None:
@@ -357,3 +365,142 @@ def test_of_a_report_alone_that_is_not_finished_nothing_stays(tmp_path: Path, mo
         run()
     assert files(tmp_path) == {"manifest.json", "own.csv"}
     assert (manifest(tmp_path)["finished"], manifest(tmp_path)["outputs"]) == (False, {})
+
+
+HERE = os.getpid()
+forks = pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
+
+
+@pytest.fixture
+def beside_it(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Few rows are worth another process, and the page is written when that one has begun with report.json."""
+    begun, begin = os.pipe()
+    render, pieces = folder_module.render, folder_module.json_pieces
+
+    def waiting(*args: Any) -> Iterator[str]:
+        yield from render(*args)
+        os.read(begun, 1)
+
+    def saying(*args: Any) -> Iterator[str]:
+        os.write(begin, b"x")
+        yield from pieces(*args)
+
+    monkeypatch.setattr(bulk, "_SHARED", 1)
+    monkeypatch.setattr(folder_module, "render", waiting)
+    monkeypatch.setattr(folder_module, "json_pieces", saying)
+    yield
+    os.close(begun)
+    os.close(begin)
+
+
+def alone_and_in_a_part(folder: Path, jobs: int) -> tuple[list[str], ...]:
+    """Two reports below a folder; the names of their files as they were written."""
+    with OutputFolder(folder / "alone") as out:
+        write_alone(out, "a.pcap", sample(), PROVENANCE, jobs=jobs)
+        written = list(out.written)
+    with OutputFolder(folder / "several") as out, Batch(out, ["a.pcap"], PROVENANCE) as run:
+        reported = run.reporter.write("a.pcap", sample(), jobs=jobs)
+        run.take(reported)
+    return written, list(reported.written)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same."""
+    assert files(one) == files(other)
+    return all((one / name).read_bytes() == (other / name).read_bytes() for name in files(one))
+
+
+@forks
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_two_processes_write_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, request: pytest.FixtureRequest
+) -> None:
+    for module in (bulk, folder_module, json_module):
+        monkeypatch.setattr(module, "MOST_PLAIN", most)
+    names = alone_and_in_a_part(tmp_path / "one", jobs=1)
+    request.getfixturevalue("beside_it")
+    assert alone_and_in_a_part(tmp_path / "two", jobs=2) == names
+    assert same(tmp_path / "one", tmp_path / "two")
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Have the other process do something in the midst of report.json."""
+    real = folder_module.json_pieces
+
+    def pieces(*args: Any) -> Iterator[str]:
+        for place, piece in enumerate(real(*args)):
+            if place == 5 and os.getpid() != HERE:
+                act()
+            yield piece
+
+    monkeypatch.setattr(folder_module, "json_pieces", pieces)
+
+
+def end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@forks
+def test_what_a_process_that_was_ended_had_begun_is_written_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    names = alone_and_in_a_part(tmp_path / "one", jobs=1)
+    request.getfixturevalue("beside_it")
+    elsewhere(monkeypatch, end)
+    assert alone_and_in_a_part(tmp_path / "two", jobs=2) == names
+    assert same(tmp_path / "one", tmp_path / "two")
+
+
+@forks
+@pytest.mark.usefixtures("beside_it")
+def test_no_room_for_what_another_process_writes_is_told_as_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = outputs_module.new_file
+
+    @contextmanager
+    def new_file(path: str, **how: Any) -> Iterator[BinaryIO]:
+        with real(path, **how) as file:
+            yield file
+            if path.endswith("report.json"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(outputs_module, "new_file", new_file)
+    with (
+        pytest.raises(OutputError, match=re.escape(f"{tmp_path / 'report.json'}: cannot be written (No space left")),
+        OutputFolder(tmp_path) as out,
+    ):
+        write_alone(out, "a.pcap", sample(), PROVENANCE, jobs=2)
+    assert files(tmp_path) == {"manifest.json"}
+    assert manifest(tmp_path)["outputs"] == {}
+
+
+@forks
+@pytest.mark.usefixtures("beside_it")
+def test_of_an_interrupted_report_nothing_stays_that_another_process_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what was whole nor what was begun."""
+    begun = tmp_path / "out" / "tables" / ".captures.csv.part"
+
+    def write_csv(*_: Any, **__: Any) -> None:
+        if os.getpid() == HERE:
+            raise KeyboardInterrupt
+        time.sleep(60)
+
+    render = folder_module.render
+
+    def waiting(*args: Any) -> Iterator[str]:
+        yield from render(*args)
+        for _ in range(6000):
+            if begun.exists():
+                break
+            time.sleep(0.01)
+        assert (tmp_path / "out" / "report.json").exists()
+
+    monkeypatch.setattr(csv_module, "write_csv", write_csv)
+    monkeypatch.setattr(folder_module, "render", waiting)
+    with pytest.raises(KeyboardInterrupt), OutputFolder(tmp_path / "out") as out:
+        write_alone(out, "a.pcap", sample(), PROVENANCE, jobs=2)
+    assert files(tmp_path / "out") == {"manifest.json"}
+    assert manifest(tmp_path / "out")["outputs"] == {}

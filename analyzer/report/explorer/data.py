@@ -8,15 +8,17 @@ it, so that what repeats looks alike.
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.capture.placed_frame import PlacedFrame, own_number
 from analyzer.dissect.layers import headers
+from analyzer.processes import START_METHOD, beside
 from analyzer.report.explorer.choice import MOST_BYTES, Inside
 from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
 from analyzer.report.explorer.listing import Row, evidence_of, rows
 from analyzer.report.explorer.panes import Pane, ends, panes
-from analyzer.report.explorer.shares import shared
 from analyzer.report.rereading import Dissect, GoneError, read_again
 from analyzer.report.words import file_name, frame_list, plural, runs_list, span_text
 from analyzer.report.zone import UTC_ZONE, Zone
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 MOST_FIELDS: Final = 1_000_000
 """Fields of all frames of a page, equal ones counted too: each takes its time. 5,000 usual messages have half of it."""
+
+LEAST: Final = 200
+"""Frames of a capture that are worth a process more: to fork and to send back what was made costs as some dozens do."""
 
 _MOST_NOTES: Final = 12  # of one kind
 _GROUP: Final = 3  # bytes that are whole signs of base64
@@ -85,12 +90,16 @@ def _added(
         made.add(capture, frames, found, listed)
         return made
 
-    parts = shared(wanted, part, jobs)
-    if parts is None or not making.has_room(parts):
-        return making.add(capture, wanted, found, listed)
-    for made in parts:
-        making.take(made)
-    return wanted
+    if jobs > 1 and START_METHOD == "fork" and len(wanted) >= max(LEAST, jobs):
+        bounds = [len(wanted) * place // jobs for place in range(jobs + 1)]
+        own, *others = (wanted[start:stop] for start, stop in pairwise(bounds))
+        with beside([partial(part, some) for some in others], jobs) as rest:
+            parts = [part(own), *rest()]
+        if making.has_room(parts):
+            for made in parts:
+                making.take(made)
+            return wanted
+    return making.add(capture, wanted, found, listed)
 
 
 def _left_out(inside: Inside) -> list[str]:

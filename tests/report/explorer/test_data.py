@@ -1,4 +1,5 @@
 import base64
+import json
 import re
 import shutil
 from pathlib import Path
@@ -173,3 +174,32 @@ def test_a_page_without_a_negotiation_speaks_of_none(tmp_path: Path) -> None:
     assert "2 packets with fields and bytes" in page
     assert "The list of packets needs scripts." in page
     assert "stand below its negotiation" not in page
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_several_processes_make_the_same(keyed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "LEAST", 3)
+    many = "ikev2-many-sas"
+    for name in (many, "ikev2-auth-failed-psk", "ikev1-main-cert-frag", "ikev2-cert-frag", "noise-on-ike-ports"):
+        analysis = Analysis(keys=case(name).keys if keyed else None)
+        for one in (name, many):  # two captures in one page: the table of fields grows on
+            analysis.add(case(one).capture)
+        assert same_by_any(analysis).frames > 3
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_BYTES", 9000), ("MOST_FIELDS", 700), ("MOST_FIELDS", 100)])
+def test_what_has_no_room_is_left_out_as_by_one_process(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
+    monkeypatch.setattr(data, "LEAST", 3)
+    monkeypatch.setattr(data, name, most)
+    analysis = analyzed("ikev2-many-sas")
+    assert 0 < same_by_any(analysis).frames < len(set(analysis.tables["messages"].column("frame_number")))
+
+
+def same_by_any(analysis: Analysis) -> Explorer:
+    """What one process makes: several make the same."""
+    inside = frames_inside(analysis.tables, range(1, 301))
+    alone, *others = (explorer(analysis.tables, inside, analysis.dissected, jobs=jobs) for jobs in (1, 2, 3, 7))
+    for one in others:
+        assert json.dumps(one.data) == json.dumps(alone.data)
+        assert (one.inside, one.notes) == (alone.inside, alone.notes)
+    return alone
