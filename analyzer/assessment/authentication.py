@@ -3,12 +3,13 @@
 Who refused whose proof, and what the messages around it show (RFC 7296 2.21.2, RFC 2409 5).
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
 from analyzer.assessment.silence import fell_silent, lost_at_end, surely_carried
+from analyzer.assessment.traits import Needs, Trait
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents, lacks_proof
@@ -17,6 +18,12 @@ from analyzer.vocabulary import side
 
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
 REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)
+PROOF_IN_DOUBT: Final[Needs] = (
+    Trait.IKE_FAILED,
+    Trait.UNUSED_END,
+    Trait.IKEV1 | Trait.ESTABLISHED | Trait.INFORMATIONAL,
+)
+"""Without one of these there is neither a refusal nor a hint at one that was not spoken."""
 _DROPPED = "Main mode message 5 is not answered; some peers drop one that they cannot decrypt."
 
 

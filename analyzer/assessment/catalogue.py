@@ -4,7 +4,8 @@ A new file is enough; only a diagnosis needs its place in the order besides (ran
 
 A check module has `ABOUT` (an Explanation) and `find_terms(terms)` (findings in what was offered and chosen) or
 `find(case)` (of one negotiation), which may be both, or `find_all(scene)` (of the whole capture). A diagnosis module
-has `ABOUT` and `diagnose(case)`. A module's file name is its id with underscores.
+has `ABOUT` and `diagnose(case)`. Beside them `NEEDS` may say which negotiations it can speak of (traits.py). A module's
+file name is its id with underscores.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.terms import Terms
+from analyzer.assessment.traits import ALWAYS, Needs
 
 
 class Check(NamedTuple):
@@ -28,6 +30,7 @@ class Check(NamedTuple):
     find_terms: Callable[[Terms], Iterable[Finding]] | None
     find: Callable[[Case], Iterable[Finding]] | None
     find_all: Callable[[Scene], Iterable[Finding]] | None
+    needs: Needs = ALWAYS  # of `find`
 
 
 class Cause(NamedTuple):
@@ -35,6 +38,7 @@ class Cause(NamedTuple):
 
     about: Explanation
     diagnose: Callable[[Case], Diagnosis | None]
+    needs: Needs = ALWAYS
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
@@ -42,17 +46,26 @@ def _modules(package: ModuleType) -> list[ModuleType]:
     return [import_module(f"{package.__name__}.{name}") for name in found]
 
 
+def _check(module: ModuleType) -> Check:
+    of_terms, of_case, of_all = (getattr(module, way, None) for way in ("find_terms", "find", "find_all"))
+    return Check(module.ABOUT, of_terms, of_case, of_all, _needs(module))
+
+
+def _needs(module: ModuleType) -> Needs:
+    needs: Needs = getattr(module, "NEEDS", ALWAYS)
+    return needs
+
+
 @cache
 def all_checks() -> tuple[Check, ...]:
     """All checks, by id."""
-    ways = "find_terms", "find", "find_all"
-    return tuple(Check(m.ABOUT, *(getattr(m, way, None) for way in ways)) for m in _modules(checks))
+    return tuple(map(_check, _modules(checks)))
 
 
 @cache
 def all_causes() -> tuple[Cause, ...]:
     """All diagnoses, by id. Raises LookupError for one without a place in the order (ranking.py)."""
-    found = tuple(Cause(m.ABOUT, m.diagnose) for m in _modules(diagnoses))
+    found = tuple(Cause(m.ABOUT, m.diagnose, _needs(m)) for m in _modules(diagnoses))
     for cause in found:
         ranking.place(cause.about.id)
     return found

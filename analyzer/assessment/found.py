@@ -8,6 +8,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import Check
 from analyzer.assessment.model import Finding
 from analyzer.assessment.terms import REMEMBERED, Terms
+from analyzer.assessment.traits import Askers, Traits
 from analyzer.vocabulary import SEVERITIES
 
 _SEVERITY: Final = {name: place for place, name in enumerate(SEVERITIES)}
@@ -21,11 +22,11 @@ class Finder:
     def __init__(self, checks: Iterable[Check]) -> None:
         known = list(enumerate(checks))
         self._of_terms = [(place, c.find_terms) for place, c in known if c.find_terms is not None]
-        self._of_cases = [(place, c.find) for place, c in known if c.find is not None]
+        self._of_cases = Askers((c.needs, (place, c.find)) for place, c in known if c.find is not None)
         self._found: dict[Terms, tuple[list[_Rank], list[Finding]]] = {}
 
-    def findings(self, case: Case) -> list[Finding]:
-        """All findings about a case, the heaviest first, of one severity in the order of the checks."""
+    def findings(self, case: Case, has: Traits) -> list[Finding]:
+        """All findings about a case of these traits, the heaviest first; of one severity in the order of the checks."""
         terms = case.seen.terms
         known = self._found.get(terms)
         if known is None:
@@ -33,7 +34,7 @@ class Finder:
                 self._found.clear()
             known = self._found[terms] = self._in_terms(terms)
         ranks, found = known[0], case.seen.put_in(known[1], case.n)
-        others = [(_rank(place, f), f) for place, find in self._of_cases for f in find(case)]
+        others = [(_rank(place, f), f) for place, find in self._of_cases.of(has) for f in find(case)]
         if not others:
             return found
         return [f for _, f in sorted([*zip(ranks, found, strict=True), *others], key=_first)]

@@ -1,11 +1,11 @@
 """From a story to an assessment: every check, every diagnosis, who answered whom, and what the peers look like."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.catalogue import Cause, all_causes, all_checks
+from analyzer.assessment.catalogue import all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.diagnoses.message_rejected import unexplained
 from analyzer.assessment.dropped import doubt_findings
@@ -20,6 +20,7 @@ from analyzer.assessment.rulings import Rulings
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.scope import Scope
 from analyzer.assessment.several import Joint, load_all, merged
+from analyzer.assessment.traits import Askers, traits
 from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.disorder import WHY as OUT_OF_ORDER
 from analyzer.negotiation.life import Lives
@@ -93,20 +94,22 @@ class Judging:
     def part(self, negotiations: Iterable[Negotiation]) -> Judged:
         """What is said of some negotiations of the story, in their order."""
         scene, result, finder = self._scene, Judged(), Finder(self._checks)
-        in_flood = [cause for cause in self._causes if cause.about is unsolicited_answers.ABOUT]
+        causes, in_flood = Askers((c.needs, c.diagnose) for c in self._causes), [unsolicited_answers.diagnose]
         fingerprints = Fingerprinter()
         for negotiation in negotiations:
             if not negotiation.exchanges or negotiation.ike_version not in (1, 2):
                 continue
             case = Case(self._of_causes, negotiation)
+            has = traits(case)
             flood = scene.flood_of.get(negotiation.number)
             flooded = flood is not None and flood.confidence != "possible"  # nobody negotiated: nothing is in use
             if self._asked.findings and not flooded:
                 cases = [Case(each, negotiation) for each in self._scenes] if len(self._scenes) > 1 else [case]
-                result.findings += merged([finder.findings(each) for each in cases])
+                result.findings += merged([finder.findings(each, has) for each in cases])
             if self._rulings is not None and not flooded:
                 result.rulings += self._rulings.of(case)
-            ranked = _ranked(case, in_flood if flooded else self._causes, whole=self._asked.diagnoses and not flooded)
+            asked = causes.of(has) if not flooded else in_flood if self._asked.diagnoses else []
+            ranked = _ranked(case, asked, whole=self._asked.diagnoses and not flooded)
             if ranked:
                 result.diagnoses[negotiation.number] = ranked
             result.mismatches += _mismatches(case)
@@ -146,9 +149,9 @@ class Judging:
         return doubt_findings(findings, why) if why else findings
 
 
-def _ranked(case: Case, causes: Sequence[Cause], *, whole: bool) -> list[Diagnosis]:
-    """What these causes say of a case, in order. whole: they are all there are, so no failure is without one."""
-    named = [d for cause in causes if (d := cause.diagnose(case)) is not None]
+def _ranked(case: Case, causes: Iterable[Callable[[Case], Diagnosis | None]], *, whole: bool) -> list[Diagnosis]:
+    """What these diagnoses say of a case, in order. whole: they are all that may, so no failure is without one."""
+    named = [d for diagnose in causes if (d := diagnose(case)) is not None]
     if whole and all(d.diagnosis in NOTES for d in named):
         named += unexplained(case)
     return [_doubted(d, case.n) for d in _begun_again(case, rank(named))]

@@ -12,7 +12,7 @@ from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.seen import ChildSa, Offer, SeenNotify, Suite
 from analyzer.negotiation.story import Story
-from tests.assessment.assessed import assess
+from tests.assessment.assessed import assess, unasked
 from tests.negotiation.logged import Pen, rewrite
 
 SECOND = 1_000_000_000
@@ -251,12 +251,16 @@ def story(
 
 def found(check: str, *talks: Talk, policy: str = "ietf", **kwargs) -> list[Finding]:
     """Findings of one check over these negotiations."""
-    return [f for f in assess(story(*talks, **kwargs), policy).findings if f.finding == check]
+    made = story(*talks, **kwargs)
+    assert unasked(made, policy) == []
+    return [f for f in assess(made, policy).findings if f.finding == check]
 
 
 def diagnosed(*talks: Talk, number: int = 1, **kwargs) -> list[Diagnosis]:
     """Ranked diagnoses of one negotiation among these."""
-    return assess(story(*talks, **kwargs)).diagnoses.get(number, [])
+    made = story(*talks, **kwargs)
+    assert unasked(made) == []
+    return assess(made).diagnoses.get(number, [])
 
 
 def ids(diagnoses: list[Diagnosis]) -> list[str]:

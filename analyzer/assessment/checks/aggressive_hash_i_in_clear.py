@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.read.ikev1 import is_only_of
 from analyzer.vocabulary import Severity
@@ -30,6 +31,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 2409 5.4",),
 )
+NEEDS = (Trait.PHASE1_WITH_ID,)
 
 _HASH, _SA = int(PayloadV1.HASH), int(PayloadV1.SA)
 

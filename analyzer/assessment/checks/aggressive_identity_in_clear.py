@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 
 ABOUT = Explanation(
@@ -21,6 +22,7 @@ ABOUT = Explanation(
     advice="Use IKEv2; until both sides can, main mode, which hides the identities.",
     references=("RFC 2409 5.4",),
 )
+NEEDS = (Trait.PHASE1_WITH_ID | Trait.IDENTITIES,)
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import AuthMethodV1, PayloadV1
 from analyzer.negotiation.model import Exchange, Step
@@ -30,6 +31,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 2409 5.4", "CVE-2002-1623"),
 )
+NEEDS = (Trait.PHASE1_WITH_ID | Trait.SUITE,)
 
 PRE_SHARED = frozenset(
     {AuthMethodV1.PRE_SHARED_KEY, AuthMethodV1.XAUTH_INIT_PRE_SHARED, AuthMethodV1.XAUTH_RESP_PRE_SHARED}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import BEGINNINGS
 from analyzer.vocabulary import Confidence, Severity
 
@@ -31,6 +32,7 @@ ABOUT = Explanation(
     ),
     references=("CVE-2016-5361",),
 )
+NEEDS = (Trait.DOWN,)
 
 LEAST_RATIO = 3
 LEAST_ANSWERS = 3

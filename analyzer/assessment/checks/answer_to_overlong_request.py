@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.damage import damaged, is_cut
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.follow.windows import LYING
@@ -37,6 +38,7 @@ ABOUT = Explanation(
     ),
     references=("CVE-2016-6415",),
 )
+NEEDS = (Trait.IKEV1 | Trait.DAMAGED,)
 
 LONG = 600  # bytes: a choice and a few vendor IDs, or a notify, have less
 _SA = int(PayloadV1.SA)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import outside_validity, shown
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 
 ABOUT = Explanation(
     id="certificate-outside-validity",
@@ -18,6 +19,7 @@ ABOUT = Explanation(
     advice="Renew the certificate before it expires, and keep the clocks of both sides right.",
     references=("RFC 5280 4.1.2.5",),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.payloads import content
 from analyzer.negotiation.model import BEGINNINGS
 from analyzer.negotiation.seen import SeenCertificate
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     advice="Most places need nothing. Where it matters do not send CERTREQ; peers then choose without its help.",
     references=("RFC 7296 3.7", "RFC 2408 3.10"),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 _HASH_SIZE = 20
 _NAMED, _CHARACTERS = 4, 80  # authorities in a detail, and characters of a name

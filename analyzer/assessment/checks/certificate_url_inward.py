@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.inward import host_of, is_inward
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import HashAndUrl, NotifyV2
 from analyzer.vocabulary import side
 
@@ -32,6 +33,7 @@ ABOUT = Explanation(
     ),
     references=("pattern of CVE-2026-0258", "RFC 7296 3.6"),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 _URLS = frozenset(map(int, HashAndUrl))
 _SUPPORTED = NotifyV2.HTTP_CERT_LOOKUP_SUPPORTED

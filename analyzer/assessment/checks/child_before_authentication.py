@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import AUTHENTICATING
 
 ABOUT = Explanation(
@@ -21,6 +22,7 @@ ABOUT = Explanation(
     advice="See whether IKE_AUTH is missing from the capture only; if the responder is an old strongSwan, update it.",
     references=("CVE-2014-2338",),
 )
+NEEDS = (Trait.CREATE_CHILD_SA,)
 
 FIRST = 1  # message ID of the first IKE_AUTH
 

@@ -6,6 +6,7 @@ from analyzer.assessment.algorithms import POST_QUANTUM
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.ppk import ppk
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 
 ABOUT = Explanation(
@@ -23,6 +24,7 @@ ABOUT = Explanation(
     advice="Plan for ML-KEM as additional key exchange (RFC 9370).",
     references=("RFC 9370", "RFC 8784", "RFC 9867"),
 )
+NEEDS = (Trait.SUITE | Trait.CHOSEN,)
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.negotiation.model import Step
 from analyzer.vocabulary import Confidence, Severity
@@ -27,6 +28,7 @@ ABOUT = Explanation(
     advice="See whether the target is a Zyxel device of that time and unpatched; look for what it did next.",
     references=("CVE-2023-28771",),
 )
+NEEDS = (Trait.NOTIFIES,)
 
 # Of white space before a command only that behind its last newline, which ends a command itself: no byte is read twice
 _STARTS = rb"[;`|&\n][^\S\n]*(?:(?:sudo|exec|nohup|env|busybox)[^\S\n]{1,8})?"

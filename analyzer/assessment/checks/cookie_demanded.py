@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation.model import Step
 
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     advice="It needs nothing. If it goes on: see who sends so many first messages, and the responder's log.",
     references=("RFC 7296 2.6", "RFC 8019 4"),
 )
+NEEDS = (Trait.IKEV2 | Trait.COOKIE,)
 
 _SA = int(PayloadV2.SA)
 

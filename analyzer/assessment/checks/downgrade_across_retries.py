@@ -7,6 +7,7 @@ from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, first_step
+from analyzer.assessment.traits import Trait
 from analyzer.assessment.verdicts import Facts
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Severity
@@ -33,6 +34,7 @@ ABOUT = Explanation(
     advice="Remove the fallback profile, or see why the strong attempt failed.",
     references=("RFC 7296 2.5", "RFC 7296 1.2"),
 )
+NEEDS = (Trait.CHOSEN,)
 
 WINDOW_S = 60
 LOOK_BACK = 4

@@ -6,6 +6,7 @@ from analyzer.assessment.algorithms import ADDITIONAL_KE, POST_QUANTUM
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.terms import Terms
+from analyzer.assessment.traits import Trait
 from analyzer.assessment.verdicts import NO_OBJECTION
 from analyzer.isakmp.numbers import NotifyV2, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
@@ -33,6 +34,7 @@ ABOUT = Explanation(
     advice="Offer the strong algorithms only; where both sides know the notify, switch it on.",
     references=("draft-ietf-ipsecme-ikev2-downgrade-prevention",),
 )
+NEEDS = (Trait.IKEV2 | Trait.CHOSEN,)
 
 _NOTIFY = NotifyV2.IKE_SA_INIT_FULL_TRANSCRIPT_AUTH
 _KEY_EXCHANGES = (int(TransformType.KE), *ADDITIONAL_KE)

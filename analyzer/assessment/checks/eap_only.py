@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.eap import method_name
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation.model import Step
 from analyzer.vocabulary import Severity
@@ -30,6 +31,7 @@ ABOUT = Explanation(
     advice="Authenticate the responder by a certificate as well, or use EAP-TLS, EAP-AKA' or EAP-pwd.",
     references=("RFC 5998 3", "RFC 5998 4"),
 )
+NEEDS = (Trait.IKEV2 | Trait.EAP,)
 
 _AUTH, _EAP = int(PayloadV2.AUTH), int(PayloadV2.EAP)
 _NOT_MUTUAL = frozenset({4, 5, 6, 26, 29})  # MD5-Challenge, OTP, GTC, EAP MSCHAPv2, MS-CHAP-V2

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.payloads.ikev2 import eap_tls
 from analyzer.vocabulary import side
 
@@ -25,6 +26,7 @@ ABOUT = Explanation(
     advice="Update the EAP-TTLS side that receives it, and see who the sender is.",
     references=("pattern of CVE-2026-25075", "RFC 5281 10.1"),
 )
+NEEDS = (Trait.EAP,)
 
 _TTLS = 21
 _TLS_RECORDS, _TLS_MAJOR = range(20, 25), 3

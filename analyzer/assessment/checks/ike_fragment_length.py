@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.damage import damaged, is_cut
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.model import Step
 
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     advice="See who sends it. Update a Cisco ASA of that time; IKEv1 and its fragmentation are better switched off.",
     references=("CVE-2016-1287",),
 )
+NEEDS = (Trait.DAMAGED,)
 
 _FRAGMENTATION = bytes.fromhex("4048b7d56ebce88525e7de7f00d6c2d3")  # MD5 of the word; numbers may follow
 _FRAGMENT = int(PayloadV1.FRAGMENT)

@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Exchange, Step
 from analyzer.vocabulary import Confidence, side
 
@@ -34,6 +35,7 @@ ABOUT = Explanation(
     advice="See who sends it and whether the receiver went on; update the receiver.",
     references=("RFC 7383 2.5", "RFC 7383 2.6", "CVE-2013-6076"),
 )
+NEEDS = (Trait.FRAGMENTED,)
 
 MANY = 64  # pieces of a message, of
 TINY = 200  # bytes each: a message of 64 larger ones would not fit into what IKE messages are

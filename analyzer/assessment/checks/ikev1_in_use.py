@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 9395 3", "RFC 2409"),
 )
+NEEDS = (Trait.IKEV1,)
 
 
 def find(case: Case) -> Iterator[Finding]:

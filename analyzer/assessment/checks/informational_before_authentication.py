@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, PayloadV1, PayloadV2
 from analyzer.isakmp.registry.tables import FIRST_STATUS
@@ -36,6 +37,7 @@ ABOUT = Explanation(
     advice="See whether IKE_AUTH is missing from the capture only, and whether the receiver answered or ended an SA.",
     references=("RFC 7296 1.4", "RFC 7296 1.2", "RFC 2408 5.15"),
 )
+NEEDS = (Trait.INFORMATIONAL,)
 
 _DELETES = {1: int(PayloadV1.DELETE), 2: int(PayloadV2.DELETE)}
 _WITHOUT_SA = frozenset(  # errors of a peer that has no SA of these cookies, or does not know the exchange

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.damage import is_read
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.model import Exchange
 
@@ -23,6 +24,7 @@ ABOUT = Explanation(
     advice="Find out what sends it: a scanner, a fuzzer. Update a libreswan of that time.",
     references=("RFC 7296 1.2", "CVE-2013-6467"),
 )
+NEEDS = (Trait.IKEV2,)
 
 _NEEDED = {int(PayloadV2.SA): "SA", int(PayloadV2.KE): "KE", int(PayloadV2.NONCE): "nonce"}
 

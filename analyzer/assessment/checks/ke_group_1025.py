@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
@@ -21,6 +22,7 @@ ABOUT = Explanation(
     advice="Find out what sends it. A strongSwan before 5.2.2 must be updated.",
     references=("CVE-2014-9221",),
 )
+NEEDS = (Trait.IKEV2,)
 
 _METHOD = 1025
 

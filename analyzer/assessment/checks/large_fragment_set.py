@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Step
 from analyzer.vocabulary import side
 
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     advice="Update the receiver; where no peer needs them, switch IKEv1 fragments off there, or IKEv1 itself.",
     references=("pattern of CVE-2024-20307", "pattern of CVE-2024-20308"),
 )
+NEEDS = (Trait.IKEV1 | Trait.FRAGMENTED,)
 
 MOST_BYTES = 32_768
 _HEADERS = 28 + 8  # of the message, and of the fragment's payload

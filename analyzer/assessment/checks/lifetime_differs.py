@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.terms import Terms
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.vocabulary import Confidence
 
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     advice="Set the shorter lifetime on both sides, and see that both send Deletes.",
     references=("RFC 2407 4.5.4, 4.6.3.1", "RFC 2409 Appendix A", "RFC 4478"),
 )
+NEEDS = (Trait.LIFETIMES,)
 
 
 def find_terms(terms: Terms) -> Iterator[Finding]:

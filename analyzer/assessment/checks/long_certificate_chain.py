@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import PHASE1, Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.negotiation.model import AUTHENTICATING, Step
 from analyzer.vocabulary import side
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     advice="Let the sender send its own certificate and the intermediate ones only; update the receiver.",
     references=("pattern of CVE-2025-14733", "RFC 7296 3.6"),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 MOST = 8
 _CERT = {1: int(PayloadV1.CERT), 2: int(PayloadV2.CERT)}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.assessment.unverified import fitting, sealed
 from analyzer.negotiation.seen import UNOPENED_KEPT
 from analyzer.vocabulary import Severity
@@ -29,6 +30,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.4, 3.14",),
 )
+NEEDS = (Trait.UNOPENED,)
 
 
 def find(case: Case) -> Iterator[Finding]:

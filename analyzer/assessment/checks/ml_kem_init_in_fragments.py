@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.algorithms import POST_QUANTUM
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 
 ABOUT = Explanation(
@@ -25,6 +26,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7383 2", "RFC 9370", "draft-ietf-ipsecme-ikev2-mlkem"),
 )
+NEEDS = (Trait.IKEV2,)
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import ChildSa
 
@@ -23,6 +24,7 @@ ABOUT = Explanation(
     advice="Configure a PFS group on both peers, as strong as the IKE SA's.",
     references=("RFC 7296 1.3.1", "RFC 2409 5.5"),
 )
+NEEDS = (Trait.CHILDREN,)
 
 OF_ITS_OWN: Final = ("CREATE_CHILD_SA", "QUICK_MODE")
 """Exchanges in which a child SA can have a key exchange of its own."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import AuthMethodV2, IdType
 from analyzer.negotiation.model import AUTHENTICATING
 from analyzer.negotiation.seen import SeenNotify
@@ -35,6 +36,7 @@ ABOUT = Explanation(
     advice="Require certificates or a strong pre-shared key, unless opportunistic encryption is what you want.",
     references=("RFC 7619",),
 )
+NEEDS = (Trait.IKEV2 | Trait.DECRYPTED,)
 
 _NAMELESS: Final = "Peer that stays nameless"
 _NULL_AUTH: Final = 40960  # libreswan's private notify with the AUTH data of method 13

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import side
 
 ABOUT = Explanation(
@@ -29,6 +30,7 @@ ABOUT = Explanation(
     advice="Update the receiver; see whether the sender is a peer that you know, and why its identity is so long.",
     references=("pattern of CVE-2025-9242", "pattern of CVE-2025-14733", "RFC 7296 3.5"),
 )
+NEEDS = (Trait.IKEV2, Trait.IDENTITIES)
 
 MOST_BYTES = 520
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.assessment.verdicts import post_quantum
 from analyzer.negotiation.seen import Offer
 
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     advice="Update the responder, or configure ML-KEM there.",
     references=("RFC 9370",),
 )
+NEEDS = (Trait.IKEV2,)
 
 
 _FIRST_OFFER, _WITHOUT_KE = "IKE_SA_INIT", "IKE_AUTH"

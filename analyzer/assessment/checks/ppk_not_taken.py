@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.ppk import ppk
+from analyzer.assessment.traits import Trait
 
 ABOUT = Explanation(
     id="ppk-not-taken",
@@ -30,6 +31,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 8784", "RFC 9867"),
 )
+NEEDS = (Trait.IKEV2 | Trait.PPK | Trait.CHOSEN,)
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.diagnoses.redirected import gateway
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.vocabulary import Severity
 
@@ -29,6 +30,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 5685 3", "RFC 5685 6"),
 )
+NEEDS = (Trait.IKEV2 | Trait.REDIRECT,)
 
 _NAMED, _FRAMES_KEPT = 4, 10
 

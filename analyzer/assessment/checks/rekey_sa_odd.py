@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2, ProtocolId
 from analyzer.negotiation.model import Step
 
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     advice="Update both sides; the sender breaks RFC 7296 1.3.3.",
     references=("pattern of CVE-2023-38710", "RFC 7296 1.3.3"),
 )
+NEEDS = (Trait.IKEV2 | Trait.REKEY_SA,)
 
 _CHILD = (int(ProtocolId.AH), int(ProtocolId.ESP))
 _SPI_DIGITS = 8

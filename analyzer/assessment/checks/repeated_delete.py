@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.negotiation.read.deletes import AGAIN_KEPT
 
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     advice="Update the receiver; see in the sender's log why it deletes twice.",
     references=("pattern of CVE-2023-38712", "RFC 2408 3.15"),
 )
+NEEDS = (Trait.DELETED_AGAIN,)
 
 
 def find(case: Case) -> Iterator[Finding]:

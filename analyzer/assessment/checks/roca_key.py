@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import public_keys
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 
 ABOUT = Explanation(
     id="roca-key",
@@ -27,6 +28,7 @@ ABOUT = Explanation(
     advice="Replace key and certificate: make the new key in software, or on a token or TPM with repaired firmware.",
     references=("pattern of CVE-2017-15361", "The Return of Coppersmith's Attack, ACM CCS 2017"),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 
 def find(case: Case) -> Iterator[Finding]:

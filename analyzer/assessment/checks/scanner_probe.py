@@ -6,6 +6,7 @@ from functools import cache
 from analyzer import data
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import Phase1Attribute
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Severity
@@ -28,6 +29,7 @@ ABOUT = Explanation(
     advice="Limit UDP 500 and 4500 to known peers where that is possible.",
     references=("ike-scan 1.9.5", "nmap-payloads 7.93"),
 )
+NEEDS = (Trait.PROBE,)
 
 # Of IKEv1, as probes.csv writes a transform
 _SUITE = (

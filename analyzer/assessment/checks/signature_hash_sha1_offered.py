@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.policies import lowered
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     advice="Limit the signature hashes to those that the policy allows.",
     references=("RFC 7427 4", "RFC 8247 3.2", "CVE-2015-7575"),
 )
+NEEDS = (Trait.IKEV2 | Trait.SIGNATURE_HASHES,)
 
 _SHA1 = b"\x00\x01"  # RFC 7427 4
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.model import Step
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     advice="Update the receiver, and see who sends such messages.",
     references=("pattern of CVE-2026-12413", "RFC 7383 2.5"),
 )
+NEEDS = (Trait.IKEV2 | Trait.FRAGMENTED,)
 
 _FRAMES_KEPT = 10
 _SKF = int(PayloadV2.SKF)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import public_keys
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
@@ -25,6 +26,7 @@ ABOUT = Explanation(
     advice="Issue certificates with the exponent 65537, and update who verifies them.",
     references=("FIPS 186-5 A.1.1", "pattern of CVE-2026-50721", "pattern of CVE-2026-50722"),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 _LEAST = 65537
 

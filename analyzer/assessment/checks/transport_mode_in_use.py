@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 
 ABOUT = Explanation(
     id="transport-mode-in-use",
@@ -17,6 +18,7 @@ ABOUT = Explanation(
     advice="Configure tunnel mode on both peers, unless a tunnel of another kind is inside.",
     references=("RFC 7296 1.3.1", "RFC 4301 4.1"),
 )
+NEEDS = (Trait.CHILDREN,)
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.damage import damaged
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     advice="Find out what sends it; compare with what the peer says that it sent, if the header may have been changed.",
     references=("RFC 7296 2.5", "RFC 7296 3.1"),
 )
+NEEDS = (Trait.DAMAGED,)
 
 _FRAMES = 10
 

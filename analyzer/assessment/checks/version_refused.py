@@ -5,6 +5,7 @@ from typing import Final
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
@@ -25,6 +26,7 @@ ABOUT = Explanation(
     advice="Let both sides speak IKEv2, and do not let initiators fall back to IKEv1.",
     references=("RFC 7296 2.5", "RFC 7296 2.21.1"),
 )
+NEEDS = (Trait.VERSION_REFUSED,)
 
 _FRAMES_KEPT: Final = 10
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import Shown, public_keys
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
@@ -28,6 +29,7 @@ ABOUT = Explanation(
         "NIST SP 800-131A Rev. 2 3",
     ),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 _SHORT = 2048  # RFC 8247 section 3.1.1: SHOULD NOT below
 _FACTORED = 829  # bits of the longest general RSA modulus factored in public

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import shown
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     advice="Let the authority sign with a hash that the policy allows, and reissue the certificate.",
     references=("RFC 6151", "RFC 6194", "RFC 5280 4.1.1.2"),
 )
+NEEDS = (Trait.CERTIFICATES,)
 
 _BROKEN: dict[str, Severity] = {"md2": "high", "md4": "high", "md5": "high", "sha1": "medium"}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import AuthMethodV2
 from analyzer.negotiation.model import AUTHENTICATING
@@ -35,6 +36,7 @@ ABOUT = Explanation(
     advice="Let both peers sign by an algorithm that the policy allows, and limit signature hashes in the same way.",
     references=("RFC 8247 3.2", "RFC 7427 3", "RFC 7296 3.8", "RFC 2409 5.1", "RFC 6151", "CVE-2015-7575"),
 )
+NEEDS = (Trait.IKEV1 | Trait.CHOSEN | Trait.SUITE, Trait.METHODS)
 
 _BROKEN = ("md2", "md5")  # names of algorithms
 _SIGNATURES_V1 = frozenset({2, 3, *range(64221, 64225), *range(65003, 65007)})  # DSS, RSA; XAUTH and hybrid with them

@@ -6,6 +6,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.damage import damaged, is_cut
 from analyzer.assessment.lives import FRAMES_KEPT
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.follow.windows import LYING, VENDOR_ID
 
 ABOUT = Explanation(
@@ -29,6 +30,7 @@ ABOUT = Explanation(
     advice="See who sends it and whether the receiver goes on answering; keep Windows updated; filter UDP 500, 4500.",
     references=("pattern of CVE-2022-34721",),
 )
+NEEDS = (Trait.IKEV1 | Trait.DAMAGED,)
 
 _ODD = LYING | {"wire-fragment-number"}
 

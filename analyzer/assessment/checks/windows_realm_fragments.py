@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Negotiation, Step
 
 ABOUT = Explanation(
@@ -33,6 +34,7 @@ ABOUT = Explanation(
     references=("pattern of CVE-2026-33824", "MS-IKEE 1.7", "RFC 7383"),
     absence=True,
 )
+NEEDS = (Trait.IKEV2 | Trait.FRAGMENTED | Trait.DOWN,)
 
 _REALM = bytes.fromhex("686a8cbdfe634b405146fb2baf33e9e8")  # of what follows 16 bytes are the tag of the sender's realm
 _WINDOWS = bytes.fromhex("1e2b516905991c7d7c96fcbfb587e461")

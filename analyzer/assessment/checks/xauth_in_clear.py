@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 
 ABOUT = Explanation(
     id="xauth-in-clear",
@@ -17,6 +18,7 @@ ABOUT = Explanation(
     advice="Replace the implementation: transaction exchanges belong under the protection of phase 1.",
     references=("draft-beaulieu-ike-xauth-02",),
 )
+NEEDS = (Trait.TRANSACTION,)
 
 
 def find(case: Case) -> Iterator[Finding]:

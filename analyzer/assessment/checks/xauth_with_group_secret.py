@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import AuthMethodV1
 from analyzer.negotiation.model import BEGINNINGS
@@ -30,6 +31,7 @@ ABOUT = Explanation(
     advice="Use IKEv2 with EAP and a gateway certificate; until both sides can, IKEv1 hybrid authentication.",
     references=("draft-beaulieu-ike-xauth-02",),
 )
+NEEDS = (Trait.TRANSACTION | Trait.SUITE,)
 
 _XAUTH = (AuthMethodV1.XAUTH_INIT_PRE_SHARED, AuthMethodV1.XAUTH_RESP_PRE_SHARED)
 _VENDOR_ID = bytes.fromhex("09002689dfd6b712")

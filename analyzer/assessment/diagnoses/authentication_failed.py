@@ -1,6 +1,6 @@
 """Authentication failed."""
 
-from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, PROOF_IN_DOUBT, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -33,6 +33,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.15, 2.21.2", "RFC 2409 5", "RFC 8784 3"),
 )
+NEEDS = PROOF_IN_DOUBT
 
 BEFORE_PROOF = (
     "No proof had been asked for yet: see whether the responder has a connection for this address and identity, takes "

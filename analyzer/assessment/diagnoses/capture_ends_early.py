@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.diagnoses import one_way_capture
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import ended
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import AUTHENTICATING
 
@@ -20,6 +21,7 @@ ABOUT = Explanation(
     advice="Capture longer: at least until the peers stop retransmitting.",
     references=("RFC 7296 2.4",),
 )
+NEEDS = (Trait.INCOMPLETE,)
 
 _OVER = "Or it was over: whether the answer accepts or refuses is not known by its length."
 _WHOLE = "Capture whole packets (tcpdump -s 0), IKE_SA_INIT among them, and until the peers stop retransmitting."

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.conclude.outcome_ikev1 import sides_guessed
 
 ABOUT = Explanation(
@@ -20,6 +21,7 @@ ABOUT = Explanation(
     advice="Start the capture before the tunnel, or bring the tunnel down and up while capturing.",
     references=("RFC 7296 1.2, 1.3.2",),
 )
+NEEDS = (Trait.STARTS_LATE,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

@@ -1,6 +1,6 @@
 """Certificate not accepted."""
 
-from analyzer.assessment.authentication import drops_proof, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import PROOF_IN_DOUBT, drops_proof, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
@@ -28,6 +28,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.15, 3.6", "RFC 2408 3.14.1"),
 )
+NEEDS = PROOF_IN_DOUBT
 
 _SIGNATURE_METHODS = {
     1: frozenset({2, 3, 9, 10, 11, *range(64221, 64225), *range(65003, 65007)}),

@@ -13,6 +13,7 @@ from analyzer.assessment.causes import (
 from analyzer.assessment.diagnoses import ike_rekey_refused
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import came_in_part
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.model import Step
@@ -38,6 +39,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 1.2, 1.3", "RFC 2409 5.5"),
 )
+NEEDS = (Trait.FAILED,)
 
 IGNORED = (
     "See the log of the side that was asked for this request: it may drop one that holds a payload it does not know, "

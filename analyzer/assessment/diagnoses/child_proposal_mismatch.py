@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.causes import failed_child, offers_of, reason
 from analyzer.assessment.mismatch import advised, compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 
 ABOUT = Explanation(
     id="child-proposal-mismatch",
@@ -22,6 +23,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.7", "RFC 2407 4.5"),
 )
+NEEDS = (Trait.FAILED,)
 
 
 FITS = "The proposal for the child SA was refused, though its algorithms fit what is known"

@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case
 from analyzer.assessment.causes import failed_child, failed_child_frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
@@ -19,6 +20,7 @@ ABOUT = Explanation(
     advice="Look whether the initiator is configured to start without a child SA; with keys the request shows it.",
     references=("RFC 6023 3, 4, 5",),
 )
+NEEDS = (Trait.FAILED | Trait.CHILDREN,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

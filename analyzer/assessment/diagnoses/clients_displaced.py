@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import first_step
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -28,6 +29,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.4",),
 )
+NEEDS = (Trait.ESTABLISHED,)
 
 MOST = 8  # SAs of a row that are listed on either side
 

@@ -3,6 +3,7 @@
 from analyzer.assessment.authentication import ends_in_mode_config
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.vocabulary import Confidence
 
@@ -23,6 +24,7 @@ ABOUT = Explanation(
     advice="Check the gateway's address pool and what the client asks for.",
     references=("RFC 7296 3.15.4, 2.19", "draft-dukes-ike-mode-cfg"),
 )
+NEEDS = (Trait.FAILED,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import lost_at_end
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.outcome_ikev2 import cookies_returned
 from analyzer.negotiation.conclude.verdict import times
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.6, 2.6.1",),
 )
+NEEDS = (Trait.IKEV2 | Trait.DOWN | Trait.COOKIE,)
 
 LOOP = 3
 _GOES_ON = frozenset(("IKE_INTERMEDIATE", *AUTHENTICATING))

@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import eap_answered, eap_rounds, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.eap import ending
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import AUTHENTICATING, Exchange
 from analyzer.negotiation.read.eap import succeeded
 
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.16", "RFC 3748"),
 )
+NEEDS = (Trait.IKE_FAILED,)
 
 
 _SLOW_S = 0.5  # an answer that took so long may have waited for an authentication server

@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case
 from analyzer.assessment.causes import how_read
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.vocabulary import Confidence
 
@@ -27,6 +28,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 9838 2.3", "RFC 6407 3.2"),
 )
+NEEDS = (Trait.FAILED,)
 
 NOT_ANSWERED = "IKE SA up, group registration not answered"
 NOT_CONTINUED = "IKE SA up, group registration not completed"

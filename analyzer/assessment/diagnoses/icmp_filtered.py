@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.capture.datagram import IcmpError
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.vocabulary import Confidence
@@ -20,6 +21,7 @@ ABOUT = Explanation(
     advice="Permit UDP 500 and 4500 between the two addresses on the device that sent the ICMP error.",
     references=("RFC 1812 5.2.7.1", "RFC 4443 3.1"),
 )
+NEEDS = (Trait.DOWN | Trait.ICMP_ERRORS,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

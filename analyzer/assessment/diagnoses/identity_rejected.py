@@ -1,10 +1,11 @@
 """Identity not accepted."""
 
-from analyzer.assessment.authentication import drops_proof, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import PROOF_IN_DOUBT, drops_proof, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.ranking import notifies
 from analyzer.assessment.scene import began
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 
@@ -25,6 +26,7 @@ ABOUT = Explanation(
     advice="Compare the identities that both sides send and expect, type and value.",
     references=("RFC 7296 2.15, 3.5", "RFC 2408 3.14.1"),
 )
+NEEDS = (*PROOF_IN_DOUBT, Trait.UNANSWERED)
 
 ONE_AT_A_TIME = (
     "See whether the responder allows one SA for each identity (uniqueids) and keeps the first: give each client an "

@@ -8,6 +8,7 @@ from analyzer.assessment.mismatch import advised, compare, nothing_shown
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.refused import other_version_only, refused_at_first
 from analyzer.assessment.scene import began
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, TransformType
 from analyzer.vocabulary import Confidence
@@ -33,6 +34,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.7", "RFC 2408 5.4"),
 )
+NEEDS = (Trait.IKE_FAILED | Trait.ERRORS,)
 
 NOT_FOR_THE_ALGORITHMS = "The proposal for the IKE SA was refused, and not for its algorithms"
 _OTHER_REASON = (

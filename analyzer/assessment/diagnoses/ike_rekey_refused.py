@@ -7,6 +7,7 @@ from analyzer.assessment.causes import failed_child, how_read
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.periods import duration
 from analyzer.assessment.scene import began, first_step
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.conclude.ike_rekeys import asks_for_ike_sa
 from analyzer.negotiation.conclude.verdict import times, waited
 from analyzer.negotiation.lengths import NOTIFY_ONLY, inner_bytes
@@ -38,6 +39,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 1.3.2, 2.8", "RFC 7296 2.18"),
 )
+NEEDS = (Trait.FAILED,)
 
 SOON_NS = 60 * 10**9
 YOUNG_NS = 60 * 10**9  # no lifetime is as short as that: what a younger IKE SA is asked for is a child SA

@@ -6,6 +6,7 @@ from analyzer.assessment.mismatch import compare
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.refused import other_version_only, refused_at_first
 from analyzer.assessment.scene import first_step
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.other_version import version_refusal
 
@@ -23,6 +24,7 @@ ABOUT = Explanation(
     advice="Set both peers to IKEv2; update the side that cannot.",
     references=("RFC 7296 2.5", "RFC 2408 5.2"),
 )
+NEEDS = (Trait.IKE_FAILED,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

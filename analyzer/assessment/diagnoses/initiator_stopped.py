@@ -7,6 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import astray_exchanges
 from analyzer.negotiation.model import Step
@@ -29,6 +30,7 @@ ABOUT = Explanation(
         "RFC 8784 3",
     ),
 )
+NEEDS = (Trait.INCOMPLETE, Trait.IKE_FAILED)
 
 TICKET_NACK = NotifyV2.TICKET_NACK.name
 

@@ -5,6 +5,7 @@ from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import names
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.vocabulary import Confidence
@@ -28,6 +29,7 @@ ABOUT = Explanation(
     advice="Configure a common group that the policy allows; put it first in the initiator's proposal.",
     references=("RFC 7296 1.2, 1.3, 2.6.1",),
 )
+NEEDS = (Trait.DOWN | Trait.ERRORS,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

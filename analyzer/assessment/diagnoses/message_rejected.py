@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.ranking import named
+from analyzer.assessment.traits import Trait
 from analyzer.assessment.unverified import ADVICE, TITLE, stopped_at
 from analyzer.isakmp.numbers import NotifyV1
 
@@ -33,6 +34,7 @@ ABOUT = Explanation(
     advice="Look at the rejected message for defects, and at the peer's log; update the side that lacks an extension.",
     references=("RFC 7296 2.4, 2.21, 3.10.1", "RFC 2408 3.14.1", "3GPP TS 24.302 8.1.2.2"),
 )
+NEEDS = (Trait.IKE_FAILED, Trait.UNOPENED)
 
 NO_AGGRESSIVE = (
     "Use main mode, or better IKEv2: the responder is not configured for aggressive mode, or not for this peer. To "

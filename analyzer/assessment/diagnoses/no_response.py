@@ -8,6 +8,7 @@ from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
 from analyzer.assessment.pieces import headless
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import last_unanswered, last_word_before_moving, lost_at_end
+from analyzer.assessment.traits import Trait
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.exchanges.messages import incomplete_answers
@@ -40,6 +41,7 @@ ABOUT = Explanation(
     advice=_ADVICE.format(ports=_UDP.format("500 and 4500")),
     references=("RFC 7296 2.1, 2.4", "RFC 9329"),
 )
+NEEDS = (Trait.IKE_FAILED, Trait.UNANSWERED)
 
 NO_MARKER = (
     "Let the side that asks put the non-ESP marker (four zero bytes) before IKE on UDP 4500, or stay on UDP 500: "

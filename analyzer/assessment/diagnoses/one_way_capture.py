@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     advice="Capture both directions, at a place that both take.",
     references=("RFC 7296 2.1",),
 )
+NEEDS = (Trait.ONE_SIDED,)
 
 NEVER_ANSWERED = "0" * 16
 

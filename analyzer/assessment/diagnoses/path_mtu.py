@@ -5,6 +5,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path, smaller
 from analyzer.assessment.pieces import all_alone, beginnings, sureness
 from analyzer.assessment.silence import fell_silent, last_unanswered, lost_at_end, surely_carried
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers
 from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
@@ -29,6 +30,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7383 1", "RFC 1191", "RFC 8201"),
 )
+NEEDS = (Trait.DOWN, Trait.FAILED)
 
 _SMALLER = (
     "Lower the fragment size of IKE on both peers, or let IP fragments between the two addresses and ICMP "

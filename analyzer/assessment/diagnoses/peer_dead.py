@@ -6,6 +6,7 @@ from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.conclude.ignored import REPEATS, closing
 from analyzer.negotiation.conclude.unanswered import answered_before, may_delete
@@ -30,6 +31,7 @@ ABOUT = Explanation(
     advice="Check the peer and the path at that time; shorten the NAT keepalive interval if a NAT is between the two.",
     references=("RFC 7296 2.4", "RFC 3706"),
 )
+NEEDS = (Trait.UP,)
 
 LONELY = 3  # IKEv1 messages of one size without a word from the other side
 NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)

@@ -5,6 +5,7 @@ from analyzer.assessment.causes import IN_CLEAR, UNKNOWN_SPI
 from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step, pair
+from analyzer.assessment.traits import Trait
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life.succession import INITIAL_CONTACT
 from analyzer.negotiation.model import Negotiation, Step
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     advice="See what happened on the peer at that time. Dead peer detection on both sides shortens the outage.",
     references=("RFC 7296 2.4, 2.21.4", "RFC 2407 4.6.3.3"),
 )
+NEEDS = (Trait.ESTABLISHED, Trait.STARTS_LATE)
 
 WINDOW_S = 600
 LOOK_AHEAD = 4

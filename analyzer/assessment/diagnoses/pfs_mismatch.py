@@ -17,6 +17,7 @@ from analyzer.assessment.causes import (
 from analyzer.assessment.combinations import names
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.seen import ChildSa
 from analyzer.vocabulary import Confidence
@@ -40,6 +41,7 @@ ABOUT = Explanation(
     advice="Set the same PFS group on both sides, one that the policy allows.",
     references=("RFC 7296 1.3.1, 1.3.3", "RFC 2409 5.5"),
 )
+NEEDS = (Trait.FAILED,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

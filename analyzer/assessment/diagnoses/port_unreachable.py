@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import last_unanswered
+from analyzer.assessment.traits import Trait
 from analyzer.capture.datagram import IcmpError
 from analyzer.vocabulary import Side
 
@@ -23,6 +24,7 @@ ABOUT = Explanation(
     advice="Start the daemon, check what listens (ss -lunp on the host), and the address it is bound to.",
     references=("RFC 792", "RFC 4443"),
 )
+NEEDS = (Trait.DOWN | Trait.ICMP_ERRORS,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

@@ -1,6 +1,6 @@
 """Different pre-shared keys."""
 
-from analyzer.assessment.authentication import Refusal, eap_rounds, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import PROOF_IN_DOUBT, Refusal, eap_rounds, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -32,6 +32,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 2409 5.4", "RFC 7296 2.15"),
 )
+NEEDS = PROOF_IN_DOUBT
 
 
 def diagnose(case: Case) -> Diagnosis | None:

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.periods import duration
 from analyzer.assessment.reconnects import Row
 from analyzer.assessment.scene import first_step
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -36,6 +37,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.4", "RFC 4301 5.1"),
 )
+NEEDS = (Trait.ESTABLISHED,)
 
 _SHOWN = 11
 _BASIS = "times of the negotiations of these hosts, and absence of ESP and AH in this capture"

@@ -4,6 +4,7 @@ import ipaddress
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import GatewayIdType, NotifyV1, NotifyV2
 from analyzer.negotiation.model import Step
@@ -24,6 +25,7 @@ ABOUT = Explanation(
     advice="Follow the negotiation with the new gateway; check that its address is one of yours.",
     references=("RFC 5685",),
 )
+NEEDS = (Trait.REDIRECT,)
 
 _ADDRESSES = (  # with their size
     (GatewayIdType.IPV4_ADDRESS_OF_THE_VPN_GATEWAY, 4),

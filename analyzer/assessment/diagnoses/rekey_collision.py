@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.capture.placed_frame import named
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation.model import Exchange, Step
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     advice="Give one side a shorter lifetime, or a random rekey margin; look further only if traffic stops.",
     references=("RFC 7296 2.8.1, 2.8.2, 2.25",),
 )
+NEEDS = (Trait.IKEV2 | Trait.CREATE_CHILD_SA,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

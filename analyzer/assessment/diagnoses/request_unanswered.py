@@ -4,6 +4,7 @@ from analyzer.assessment.alive import Traffic, traffic_of
 from analyzer.assessment.case import MAKE_CHILDREN, Case, frames, span_s
 from analyzer.assessment.diagnoses import fragment_lost, peer_dead, requests_ignored
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.capture.placed_frame import named
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.unanswered import transmissions, unanswered
@@ -38,6 +39,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.1, 2.3", "RFC 2409 5.5"),
 )
+NEEDS = (Trait.UP,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import asked_in_vain, still_sends
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.capture.placed_frame import named
 from analyzer.negotiation.conclude.ignored import ignored, never_answered
@@ -27,6 +28,7 @@ ABOUT = Explanation(
     advice="Look at the IKE process and its log on the side that was asked, and whether the requests arrive there.",
     references=("RFC 7296 2.1, 2.4", "RFC 3947 4", "RFC 7296 2.23"),
 )
+NEEDS = (Trait.UP,)
 
 WRONG_PORT = (
     "Let the side that asks send from and to the ports that the SA uses (UDP 4500 after the change): see why it went "

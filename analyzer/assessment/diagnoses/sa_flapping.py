@@ -8,6 +8,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.periods import duration, median
 from analyzer.assessment.repeats import Around
 from analyzer.assessment.scene import began, ended, first_step, pair
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -33,6 +34,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.4, 2.8",),
 )
+NEEDS = (Trait.ESTABLISHED,)
 
 LEAST = 5
 WINDOW_S = 60

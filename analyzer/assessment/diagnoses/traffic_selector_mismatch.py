@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.causes import failed_child, reason
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
+from analyzer.assessment.traits import Trait
 from analyzer.negotiation.seen import ChildSa
 
 ABOUT = Explanation(
@@ -26,6 +27,7 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.9", "RFC 2409 5.5"),
 )
+NEEDS = (Trait.FAILED,)
 
 
 LOOKED_AT = 32  # negotiations of the pair, for selectors that were agreed on

@@ -11,6 +11,7 @@ from analyzer.assessment.silence import (
     last_word_of_init,
     surely_carried,
 )
+from analyzer.assessment.traits import Trait
 from analyzer.capture.datagram import IcmpError
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.negotiation.conclude.verdict import times
@@ -35,6 +36,7 @@ ABOUT = Explanation(
     advice="Open UDP 4500 both ways on every firewall between the two addresses.",
     references=("RFC 7296 2.23", "RFC 3947 4"),
 )
+NEEDS = (Trait.DOWN,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:

@@ -3,6 +3,7 @@
 from analyzer.assessment.authentication import ends_in_mode_config
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.traits import Trait
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -19,6 +20,7 @@ ABOUT = Explanation(
     advice="Check the credentials and the gateway's authentication server.",
     references=("draft-beaulieu-ike-xauth-02",),
 )
+NEEDS = (Trait.IKE_FAILED | Trait.TRANSACTION,)
 
 
 def diagnose(case: Case) -> Diagnosis | None:
