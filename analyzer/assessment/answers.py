@@ -68,9 +68,13 @@ def _where_it_went(n: Negotiation) -> dict[Answered, tuple[Step, Step]]:
     for exchange in n.exchanges:
         figure = exchange.figure
         if figure.answers and (figure.asked or _is_known(n, exchange)):
-            for step in exchange.steps:
-                if not step.from_initiator and not step.duplicate:
-                    _note(found, where, step, asked=figure.asked)
+            steps = exchange.steps
+            if all(first == last for _, _, first, last in figure.answers):
+                answers = [steps[first] for _, _, first, _ in figure.answers]
+            else:
+                answers = [step for step in steps if not step.from_initiator and not step.duplicate]
+            for step in answers:
+                _note(found, where, step, asked=figure.asked)
     return found
 
 

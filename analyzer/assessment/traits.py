@@ -124,7 +124,9 @@ class Askers(Generic[T]):
     """Checks or diagnoses with what they need, and those of them that can have anything to say of a negotiation."""
 
     def __init__(self, some: Iterable[tuple[Needs, T]]) -> None:
-        self._all = [([need.value for need in needs], one) for needs, one in some]
+        kinds: dict[Needs, int] = {}
+        self._all = [(kinds.setdefault(needs, len(kinds)), one) for needs, one in some]  # many need the same
+        self._needs = [[need.value for need in needs] for needs in kinds]
         self._known: dict[Traits, list[T]] = {}
 
     def of(self, has: Traits) -> list[T]:
@@ -134,6 +136,6 @@ class Askers(Generic[T]):
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             held = sum(1 << place for place, holds in enumerate(has) if holds)
-            asked = [one for needs, one in self._all if any(need & held == need for need in needs)]
-            known = self._known[has] = asked
+            met = [any(bits & held == bits for bits in needs) for needs in self._needs]
+            known = self._known[has] = [one for kind, one in self._all if met[kind]]
         return known

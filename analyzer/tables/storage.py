@@ -46,7 +46,13 @@ class Numbers:
             return array("q", [_fit(values[0])]) * len(values)
         try:
             return array("q", values)
-        except (TypeError, OverflowError):
+        except TypeError:
+            known = [MISSING if v is None else v for v in values]
+        except OverflowError:
+            known = [_fit(v) for v in values]
+        try:
+            return array("q", known)
+        except OverflowError:
             return array("q", [_fit(v) for v in values])
 
     def values(self, start: int, stop: int) -> Iterable[Any]:

@@ -10,7 +10,7 @@ from analyzer.assessment.scope import is_global
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.follow.nat import ikev2_digest
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation
 
 ABOUT = Explanation(
     id="address-behind-nat",
@@ -35,36 +35,37 @@ ABOUT = Explanation(
     references=("RFC 7296 2.23", "RFC 3947 3.2", "RFC 1918"),
 )
 
-_NONE, _SIZE = "0.0.0.0", 20  # noqa: S104  (nothing listens)
+_SIZE = 20
+_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
+_NO_SPI = "0" * 16
+_NOWHERE = [("0.0.0.0", port) for port in (0, 500, NAT_T_PORT)]  # noqa: S104  (nothing listens)
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each public IPv4 address of a side behind a NAT."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[tuple[Exchange, bool]]] = {}  # the first exchange, and whether it is the responder's address
     for n in scene.story.negotiations:
         for side in SIDES.get(n.nat or "", ()):
-            ip = n.initiator_ip if side == "initiator" else n.responder_ip
+            initiator = side == "initiator"
+            ip = n.initiator_ip if initiator else n.responder_ip
             first = n.first_exchange
-            if (
-                first is not None
-                and ":" not in ip
-                and is_global(ip)
-                and not _hides_nothing(n, ip, initiator=side == "initiator")
-            ):
-                found.setdefault(ip, []).append(first.ends[side == "responder"] or first.first_frame)
-    for ip, frames in found.items():
-        count = "1 negotiation" if len(frames) == 1 else f"{len(frames)} negotiations"
+            if first is not None and ":" not in ip and is_global(ip) and not _hides_nothing(n, ip, initiator=initiator):
+                found.setdefault(ip, []).append((first, not initiator))
+    for ip, some in found.items():
+        count = "1 negotiation" if len(some) == 1 else f"{len(some)} negotiations"
         detail = f"Hashes that are not of {ip} in {count}; private addresses were not tried."
-        yield finding(ABOUT, "likely", None, ip, frames[:FRAMES_KEPT], detail)
+        frames = [first.ends[of_responder] or first.first_frame for first, of_responder in some[:FRAMES_KEPT]]
+        yield finding(ABOUT, "likely", None, ip, frames, detail)
 
 
 def _hides_nothing(n: Negotiation, ip: str, *, initiator: bool) -> bool:
     """All hashes of a side's own address are of the one seen with a port of IKE, or of none: IKEv2 alone shows it."""
-    steps = [s for e in n.of_type("IKE_SA_INIT") for s in e.sent_by(initiator)]
-    ends = [(ip, 500), (ip, NAT_T_PORT), *((_NONE, port) for port in (0, 500, NAT_T_PORT))]
-    known, said = {bytes(_SIZE)}, set[bytes]()
-    for step in steps:
-        said.update(m.data for m in step.notifies if m.notify_type == NotifyV2.NAT_DETECTION_SOURCE_IP)
-        spis = bytes.fromhex(n.initiator_spi) + (bytes.fromhex(n.responder_spi) if step.is_response else bytes(8))
-        known.update(ikev2_digest(spis, *end) for end in ends)
-    return bool(said) and said <= known
+    steps = [s for e in n.of_type("IKE_SA_INIT") if e.figure.notifies for s in e.sent_by(initiator)]
+    said = {m.data for step in steps for m in step.notifies if m.notify_type == _SOURCE}
+    if not said:
+        return False
+    said.discard(bytes(_SIZE))
+    spis = {n.initiator_spi + (n.responder_spi if step.is_response else _NO_SPI) for step in steps} if said else ()
+    for both in map(bytes.fromhex, spis):
+        said.difference_update([ikev2_digest(both, *end) for end in ((ip, 500), (ip, NAT_T_PORT), *_NOWHERE)])
+    return not said

@@ -50,7 +50,8 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     found: dict[str, dict[str, _Answer]] = {}
     scope = scene.scope
     for n in scene.story.negotiations:
-        if len(n.addresses) < 2 and not (scope.is_inside(n.responder_ip) and scope.is_outside(n.initiator_ip)):
+        ends = [(n.responder_ip, n.initiator_ip), *((place[3], place[1]) for place in n.moves)]
+        if not any(scope.is_inside(inside) and scope.is_outside(peer) for inside, peer in ends):
             continue
         for (place, peer, asked), first in first_answers(n).items():
             if scope.is_inside(place[0]) and scope.is_outside(peer):

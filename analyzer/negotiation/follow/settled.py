@@ -51,6 +51,15 @@ class Settled(Exchange):
         self.outcome = super().outcome
         self.figure = log.figures.of(self)
 
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """Frame numbers of the request and of the response."""
+        request, response = self.request, self.response
+        return (
+            None if request is None else request.frame_number,
+            None if response is None else response.frame_number,
+        )
+
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
         return reversed(self.steps)
