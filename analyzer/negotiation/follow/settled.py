@@ -11,6 +11,7 @@ class Settled(Exchange):
     """The same as the exchange says of itself, worked out when it is made; there is one message in it at least."""
 
     __slots__ = (
+        "ends",
         "figure",
         "first",
         "first_frame",
@@ -24,6 +25,7 @@ class Settled(Exchange):
         "times",
     )
 
+    ends: tuple[int | None, int | None]
     figure: Figure
     first: Step
     first_frame: int
@@ -46,19 +48,11 @@ class Settled(Exchange):
         self.first_frame, self.first_time = self.first.frame_number, self.first.time_ns
         places = [row[0] for row in rows]
         _, _, _, _, asked, answered = self._row
-        self.request = None if asked == NONE else steps[places.index(asked)]
-        self.response = None if answered == NONE else steps[places.index(answered)]
+        self.request = request = None if asked == NONE else steps[places.index(asked)]
+        self.response = response = None if answered == NONE else steps[places.index(answered)]
+        self.ends = request and request.frame_number, response and response.frame_number
         self.outcome = super().outcome
         self.figure = log.figures.of(self)
-
-    @property
-    def ends(self) -> tuple[int | None, int | None]:
-        """Frame numbers of the request and of the response."""
-        request, response = self.request, self.response
-        return (
-            None if request is None else request.frame_number,
-            None if response is None else response.frame_number,
-        )
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
