@@ -8,7 +8,7 @@ worked out here, of what all of them show.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -32,6 +32,9 @@ T = TypeVar("T")
 LEAST: Final = 1000
 """Negotiations of a capture that are worth it: to fork and to send rows back costs as much as some hundred of them."""
 
+REST: Final = 0.19
+"""Of the work on all negotiations, how much it is once more to find what the capture as a whole shows: as measured."""
+
 
 def finish(tables: Tables, wanted: Collection[str], run: Run, judging: Callable[[], Judging], jobs: int) -> None:
     """As `build.finish`, by up to so many processes. judging: of the run's story, the same that `run.judge` asks."""
@@ -39,15 +42,17 @@ def finish(tables: Tables, wanted: Collection[str], run: Run, judging: Callable[
     shared = [name for name in wanted if tables[name].schema.by_negotiation]
     if jobs > 1 and START_METHOD == "fork" and shared and len(negotiations) >= max(LEAST, jobs):
         with attempt(tables, LostError):  # somebody has ended one of them: all of it is done here
-            _share(tables, wanted, shared, run, judging, _parts(negotiations, jobs))
+            rest = REST if "findings" in shared else 0.0
+            _share(tables, wanted, shared, run, judging, _parts(negotiations, jobs, rest))
             return
     build.finish(tables, wanted, run)
 
 
-def _parts(negotiations: Sequence[Negotiation], count: int) -> list[Sequence[Negotiation]]:
-    """As many parts, of about the same length."""
-    bounds = [len(negotiations) * place // count for place in range(count + 1)]
-    return [negotiations[start:stop] for start, stop in pairwise(bounds)]
+def _parts(negotiations: Sequence[Negotiation], count: int, rest: float) -> list[Sequence[Negotiation]]:
+    """As many parts, of about the same work. rest: what comes with the last one, in units of all negotiations."""
+    share = len(negotiations) * (1 + rest) / count
+    bounds = [min(len(negotiations), round(share * place)) for place in range(count)]
+    return [negotiations[start:stop] for start, stop in pairwise([*bounds, len(negotiations)])]
 
 
 def _share(
@@ -61,7 +66,9 @@ def _share(
     _ = run.life  # what all of them ask for
     keep = {name: tables[name].schema.names for name in shared}
     judged = "responders" in wanted  # made here, of what the judgement of all parts says
-    works = [partial(_apart, keep=keep, run=run, judging=judging, part=part, judged=judged) for part in parts[1:]]
+    work = partial(_apart, keep=keep, run=run, judging=judging, judged=judged)
+    works = [partial(work, part=part, rest=False) for part in parts[1:-1]]
+    works.append(partial(work, part=parts[-1], rest="findings" in shared))
     with forked(works) as channels:
         home = _Home(judging, parts[0], channels)
         build.finish(tables, wanted, replace(run, judge=home.judge, part=parts[0]))
@@ -70,8 +77,6 @@ def _share(
             for name, columns in rows.packed.items():
                 tables[name].take(columns)
             net.faults.update(rows.faults)
-    if "findings" in shared:
-        build.fill(tables, ["findings"], replace(run, judge=home.rest, part=()))
 
 
 class _Rows(NamedTuple):
@@ -109,24 +114,28 @@ class _Home:
             channel.send(whole.implementations)
         return replace(_of(own, whole.implementations), responders=whole.responders)
 
-    def rest(self) -> Assessment:
-        """Of the whole capture."""
-        return _of(self._judging.rest(), {})
-
 
 def _apart(
     channel: Channel,
     keep: Mapping[str, Sequence[str]],
     run: Run,
     judging: Callable[[], Judging],
-    part: Sequence[Negotiation],
     judged: bool,
+    part: Sequence[Negotiation],
+    rest: bool,
 ) -> None:
-    """A child: makes the rows of `part`. judged: the parent needs its judgement, whether or not these rows do."""
+    """A child: makes the rows of `part`. judged: the parent needs its judgement, whether or not these rows do.
+
+    rest: also those of what the whole capture shows, which come last.
+    """
+    known = cache(judging)
+    of_all = cache(lambda: _of(known().rest(), {}))
 
     def judge() -> Assessment:
-        own = judging().part(part)
+        own = known().part(part)
         channel.send(replace(own, findings=[], diagnoses={}, mismatches=[], announced={}, rulings=[]))
+        if rest:  # while others are at larger parts
+            of_all()
         return _of(own, _received(channel, dict))
 
     own_run = replace(run, judge=judge, part=part)
@@ -134,6 +143,8 @@ def _apart(
         _ = own_run.assessment
     tables = Tables(keep)
     build.fill(tables, keep, own_run)
+    if rest:
+        build.fill(tables, ["findings"], replace(run, judge=of_all, part=()))
     channel.send(_Rows({name: tables[name].packed() for name in keep}, counted()))
 
 

@@ -62,7 +62,8 @@ def test_a_mix_has_the_same_rows(mix: Path) -> None:
     alone = tables_of(mix, jobs=1)
     assert len(alone["negotiations"]) > 50
     assert len({row[0] for row in alone["findings"]}) > 10
-    for jobs in (2, 3):
+    assert None in {row[SCHEMA["findings"].names.index("negotiation")] for row in alone["findings"]}
+    for jobs in (2, 3, 9):
         assert tables_of(mix, jobs=jobs) == alone
 
 
@@ -151,12 +152,25 @@ def test_faults_of_all_are_counted(mix: Path, monkeypatch: pytest.MonkeyPatch) -
     assert net.faults.total() == count
 
 
+@pytest.mark.parametrize(
+    ("count", "rest", "lengths"),
+    [
+        (2, 0.0, [50, 50]), (3, 0.0, [33, 34, 33]), (2, 0.2, [60, 40]), (4, 0.2, [30, 30, 30, 10]),
+        (8, 0.2, [15, 15, 15, 15, 15, 15, 10, 0]),
+    ],
+)  # fmt: skip
+def test_who_does_the_rest_has_fewer(count: int, rest: float, lengths: list[int]) -> None:
+    parts = shares._parts(range(100), count, rest)  # type: ignore[arg-type]
+    assert [number for part in parts for number in part] == [*range(100)]
+    assert [*map(len, parts)] == lengths
+
+
 def test_work_is_shared(mix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judged = counted_cases(monkeypatch)
-    for jobs, parts in ((1, 1), (2, 2), (4, 4)):
+    for jobs in (1, 2, 4):
         judged.clear()
         count = len(tables_of(mix, jobs=jobs)["negotiations"])
-        assert len(judged) <= count // parts + 1
+        assert len(judged) <= count * (1 + (shares.REST if jobs > 1 else 0)) / jobs + 1
     judged.clear()
     monkeypatch.setattr(shares, "LEAST", count + 1)
     tables_of(mix, jobs=2)
