@@ -23,7 +23,7 @@ from analyzer.negotiation.conclude.verdict import (
     silence_seen,
     waited,
 )
-from analyzer.negotiation.exchanges.account import Account
+from analyzer.negotiation.exchanges.account import FIRST_AUTH, Account, in_place_of_auth
 from analyzer.negotiation.exchanges.messages import incomplete_answers, is_all_bare
 from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
@@ -87,7 +87,9 @@ def _redirected(*_: object) -> Verdict:
 
 def _not_authenticated(n: Negotiation, _known: Account, _: int | None) -> Verdict:
     """IKE_SA_INIT is done, and no message counts as IKE_AUTH: there is none, or none that is anything like it."""
-    odd = n.of_type(*AUTHENTICATING)
+    odd, instead = n.of_type(*AUTHENTICATING), in_place_of_auth(n.exchanges)
+    if instead is not None and not odd:
+        return incomplete(f"{instead.exchange} has message ID {FIRST_AUTH}, which is that of IKE_AUTH")
     return incomplete(f"no message of {odd[0].exchange} holds what it has to" if odd else _NO_AUTH)._replace(
         absence=True
     )

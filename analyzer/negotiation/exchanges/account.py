@@ -31,6 +31,7 @@ INITIAL_TABLES: dict[int, Table] = {
     readings.GSA_AUTH: IKE_AUTH,
 }
 PHASE2 = frozenset(map(int, (ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)))
+FIRST_AUTH = 1  # message ID of the first IKE_AUTH, or of the IKE_INTERMEDIATE before it
 _INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
 _ACCEPTING: frozenset[ExchangeEvent] = frozenset({"auth-accepted", "other-accepted"})
 
@@ -60,7 +61,9 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
     initial.sort(key=lambda found: found[1].message_id)  # as sent, however they were captured
     began = _begun(n, initial, rounds)
     rounds.state = began.auth
-    state = ikev2_state(began.init, began.intermediate, began.auth, _later(n, exchanges, rounds))
+    unproven = began.init != "start" and began.intermediate == began.auth == "start" and in_place_of_auth(exchanges)
+    later: LaterExchanges = "none" if unproven else _later(n, exchanges, rounds)
+    state = ikev2_state(began.init, began.intermediate, began.auth, later)
     return Account(state, began.exchange_states, began.surprises, rounds, began.accepted)
 
 
@@ -147,6 +150,14 @@ def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> Lat
             return "under-way"
         answered_only = True  # the refusal itself is acknowledged, perhaps under another number
     return "under-way" if answered_only else "none"
+
+
+def in_place_of_auth(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """The initiator's exchange under the message ID of the first IKE_AUTH that is none (RFC 7296 section 2.2)."""
+    for exchange in exchanges:
+        if exchange.message_id == FIRST_AUTH and exchange.begun_by_initiator and exchange.request is not None:
+            return None if exchange.exchange_type in INITIAL_TABLES else exchange
+    return None
 
 
 def _ikev1(exchanges: Sequence[Exchange]) -> Account:

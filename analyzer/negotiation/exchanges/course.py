@@ -14,6 +14,7 @@ from analyzer.negotiation.exchanges.account import (
     PHASE1_TABLES,
     PHASE2,
     account,
+    in_place_of_auth,
     initial_events,
     phase1_events,
 )
@@ -260,8 +261,11 @@ def _order(n: Negotiation, exchanges: list[Exchange]) -> Run:
     """The order of the exchanges, by their beginnings."""
     table = IKEV2_ORDER if n.ike_version == 2 else IKEV1_ORDER
     run = Run(table, "under-way" if n.rekeyed_from is not None or n.mode == "group-rekey" else None)
+    instead = in_place_of_auth(exchanges) if n.ike_version == 2 else None
     ended: int | None = None
     for place, exchange in enumerate(exchanges):
+        if exchange is instead and run.state == "initial":
+            run.state = "under-way"  # by its number no request is missing before it
         event = order_event(n, exchange, ended)
         if event == "delete" and exchange.response is not None:
             ended = exchange.response.frame_number

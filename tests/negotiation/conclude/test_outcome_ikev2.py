@@ -7,6 +7,7 @@ import pytest
 from analyzer.decryption.keyfile import KeyStore
 from analyzer.decryption.suites import encryption
 from analyzer.negotiation.conclude.outcome_ikev2 import _JUDGES
+from analyzer.negotiation.exchanges.course import surprises
 from analyzer.negotiation.exchanges.sa import IKEV2_SA
 from analyzer.negotiation.model import Negotiation
 from tests.assessment.assessed import assess
@@ -723,3 +724,24 @@ def test_who_goes_on_later_did_not_stop(demand: int | None, by: str) -> None:
     n = talk.only(60)
     sure = "likely" if demand is None or by == "responder" else "possible"
     assert (n.outcome, n.failed_by, n.outcome_confidence) == ("established", None, sure)
+
+
+@pytest.mark.parametrize("exchange", [CREATE_CHILD_SA, INFORMATIONAL])
+def test_what_has_the_message_id_of_ike_auth_follows_none(exchange: int) -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(exchange, 200, mid=1))
+    talk.answer(from_responder(exchange, 200, mid=1))
+    n = talk.only(100)
+    assert (n.outcome, n.outcome_basis.endswith("has message ID 1, which is that of IKE_AUTH")) == ("incomplete", True)
+    assert [s.unseen for s in surprises(n)] == []
+
+
+def test_behind_a_missing_ike_auth_it_has_the_next_message_id() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 200, mid=2))
+    talk.answer(from_responder(CREATE_CHILD_SA, 200, mid=2))
+    n = talk.only(100)
+    assert n.outcome == "established"
+    assert [s.unseen for s in surprises(n)] == [("auth",)]
