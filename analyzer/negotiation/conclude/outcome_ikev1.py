@@ -182,7 +182,9 @@ def _ends_message(step: Step) -> bool:
 
 def _established(live: Live, capture_end: int | None) -> Verdict:
     n = live.negotiation
-    quick, transactions = n.of_type("QUICK_MODE", "GROUPKEY_PULL"), n.of_type("TRANSACTION")
+    # In clear anybody could have sent them
+    quick = [e for e in n.of_type("QUICK_MODE", "GROUPKEY_PULL") if e.figure.encrypted]
+    transactions = [e for e in n.of_type("TRANSACTION") if e.figure.encrypted]
     if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
     lost = lost_answers_at_end(n)

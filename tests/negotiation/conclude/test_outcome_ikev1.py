@@ -664,3 +664,17 @@ def test_an_initiator_that_says_something_else_is_not_silent(said: bool, words: 
         talk.say(v1(V1_INFORMATIONAL, notify1(16384), mid=7))
     n = talk.only(30)
     assert (n.outcome, n.failed_by, words in (n.outcome_basis or "")) == ("failed", "initiator", True)
+
+
+def test_transactions_in_clear_prove_nothing() -> None:
+    talk = Talk()
+    main_mode(talk)
+    for say in (talk.answer, talk.say):
+        say(v1(TRANSACTION, (14, bytes((1, 0, 0, 7))), mid=5))
+    n = talk.only(100)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+    sealed_ones = Talk()
+    main_mode(sealed_ones)
+    for say in (sealed_ones.answer, sealed_ones.say):
+        say(sealed1(TRANSACTION, 76, mid=5))
+    assert sealed_ones.only(100).outcome_confidence == "certain"
