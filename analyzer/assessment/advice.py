@@ -13,6 +13,7 @@ from analyzer.assessment.combinations import ADDITIONAL, ORDER, Combination, Gap
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.placed_frame import named
+from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import ProtocolId
 
 # What most peers know, by IKE version and use: of equally asked for the first is named
@@ -86,7 +87,7 @@ def unconfirmed(
 ) -> str:
     """Where nothing is known that could be advised: what the policy allows of the offer, or what it asks for."""
     own, policy = strongest(verdicts, offered, beside=beside), verdicts.policy
-    if own is not None:
+    if own is not None and not any(map(_is_private, map(_best, own.kinds.values()))):
         suite = ", ".join(_best(own.kinds[kind]).name for kind in ORDER if _said(own, kind))
         return (
             f"Let the {who.refused} accept {suite}: the {who.asked} offers it and the policy {policy.name} allows it. "
@@ -99,6 +100,12 @@ def unconfirmed(
     if not asks:
         return f"The policy {policy.name} allows nothing of the offer, and names nothing to put in its place."
     return f"The policy {policy.name} asks for {', '.join(asks)}: unconfirmed for this peer."
+
+
+def _is_private(algorithm: Algorithm) -> bool:
+    """Its number has no meaning that the registry gives: no policy allows it."""
+    entry = registry.entry(algorithm.table, algorithm.number)
+    return algorithm.number != 0 and (entry is None or entry.status.startswith(("private", "unassigned")))
 
 
 def pfs_group(verdicts: Verdicts, who: Parties, offered: Iterable[Algorithm], added: Iterable[Algorithm] = ()) -> str:

@@ -184,6 +184,15 @@ def test_nothing_known_of_the_peer() -> None:
     )
 
 
+def test_no_policy_allows_numbers_without_a_meaning() -> None:
+    verdicts = Verdicts(policies.load("ietf"))
+    offer = {"encr": [(20, 256)], "prf": [5]}
+    private = advice.unconfirmed(verdicts, WHO, combos(offer | {"ke": [1025]}))
+    assert private.startswith("The policy ietf asks for ")
+    known = advice.unconfirmed(verdicts, WHO, combos(offer | {"ke": [31]}))
+    assert known.startswith("Let the responder accept ENCR_AES_GCM_16-256, PRF_HMAC_SHA2_256, Curve25519")
+
+
 # -- whatever was offered and accepted
 
 
