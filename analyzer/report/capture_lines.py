@@ -199,8 +199,8 @@ def finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line
     for group in shown[:most]:
         yield from _finding_group(group, v.total, width)
     if len(v.findings) > len(shown[:most]):
-        more = plural(len(v.findings) - len(shown[:most]), "kind")
-        yield Line(f"  and {more} more; `check` lists all of them", "dim")
+        more = len(v.findings) - len(shown[:most])
+        yield Line(f"  and {more:,} more; `check` lists all of them", "dim")
 
 
 def _not_in_use(v: Verdict) -> list[FindingGroup]:
@@ -238,7 +238,7 @@ def findings_in_few(v: Verdict, width: int, most: int) -> list[Line]:
         lines += clipped(wrapped(text, 12, style, first=f"  {severity}", width=width), 1, width)
     left = len(v.findings) - sum(len(some) for _, some in folded)
     if left and room:
-        lines.append(Line(f"  and {plural(left, 'kind')} more; `check` lists all of them", "dim"))
+        lines.append(Line(f"  and {left:,} more; `check` lists all of them", "dim"))
     elif left:
         lines[-1] = Line(f"{counts}; `check` lists them")
     return lines
