@@ -16,7 +16,7 @@ from analyzer.report.manual import page_of
 from analyzer.vocabulary import CONFIDENCES
 
 from .markdown import WRITTEN, anchor, plain, table
-from .shown import Sight, examples, sights
+from .shown import Sight, examples, made, sights
 from .words import parts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,10 +41,14 @@ stories and their near misses. A check's severity is fixed, or that of the polic
 show them.
 """
     rows = (
-        (f"[`{page.id}`](checks/{page.id}.md)", plain(page.title), _severity(page), str(len(_sights(page)) or "-"))
-        for page in checks()
+        (f"[`{page.id}`](checks/{page.id}.md)", plain(page.title), _severity(page), _shown(page)) for page in checks()
     )
     yield from table(("Id", "Finding", "Severity", "Fixtures"), rows)
+
+
+def _shown(page: Explanation) -> str:
+    """How many fixtures show a check."""
+    return str(len(_sights(page)) + (page.id in made()) or "-")
 
 
 def checks() -> list[Explanation]:
@@ -62,10 +66,22 @@ def one(page: Explanation) -> Iterator[str]:
     if named:
         yield f"- **Rules.** {', '.join(f'`{rule.rule}` ({plain(rule.title)})' for rule in named)}"
     yield "\n## Fixtures that show it\n"
-    seen = [f"- [{s.fixture}](../fixtures.md#{s.fixture}): {', '.join(s.said)}" for s in _sights(page)]
-    yield "\n".join(seen) if seen else "None of the captures of this project; its tests have stories of it."
+    yield from (f"- [{s.fixture}](../fixtures.md#{s.fixture}): {', '.join(s.said)}" for s in _sights(page))
+    yield from _made(page)
     yield f"\n## What its tests hold\n\nIn [{_test(page)}](../../../{_test(page)}), near misses among them:\n"
     yield "\n".join(f"- {name}" for name in _tested(page)) + "\n"
+
+
+def _made(page: Explanation) -> Iterator[str]:
+    """The captures that were made for a check, if there are any."""
+    one = made().get(page.id)
+    if one is None:
+        return
+    folder = f"../../../fixtures/rules/{page.id}"
+    policy = f", with the policy `{one.policy}`" if one.policy != "ietf" else ""
+    keys = f", with [its keys]({folder}/{one.keys})" if one.keys else ""
+    yield f"- [{one.shows}]({folder}/{one.shows}), written for this check{policy}{keys}"
+    yield f"- [{one.nearly}]({folder}/{one.nearly}) nearly shows it: {plain(one.lacks)}"
 
 
 def _sights(page: Explanation) -> list[Sight]:

@@ -8,7 +8,7 @@ from analyzer.assessment.rules import rules
 from analyzer.cli.explained.defects import KIND as DEFECTS
 
 from .markdown import WRITTEN, plain, table
-from .shown import cases, sights
+from .shown import cases, made, sights
 
 PLACES = {"findings": "checks/{}.md", "diagnoses": "diagnoses.md#{}", "defects": "defects.md#{}"}
 
@@ -54,8 +54,9 @@ def shown_page() -> Iterator[str]:
     yield """# Rules and fixtures
 
 Which [fixtures](fixtures.md) show which [rule](rules.md), by what stands for it: findings of the policy `ietf`,
-diagnoses and defects. In *italics*: only with keys. Rules that no fixture shows have their stories in the tests of the
-checks that stand for them.
+diagnoses and defects. In *italics*: only with keys. `shows.pcap` was written for a check
+([README](../../fixtures/README.md)); beside it stands one that nearly shows it. Rules that nothing shows are those for
+which a diagnosis, a defect or a column stands that only tests have stories of.
 """
     ids = {
         "findings": [check.about.id for check in catalogue.all_checks()],
@@ -71,9 +72,14 @@ checks that stand for them.
             links += [f"[`{value}`]({PLACES[name].format(value)})" for name, value in known] or [f"`{one}`"]
             for sight in (sight for name, value in known for sight in sights(name).get(value, [])):
                 by[sight.fixture] = by.get(sight.fixture, True) and sight.keyed
-        names = (
+        names = [
             f"[*{name}*](fixtures.md#{name})" if keyed else f"[{name}](fixtures.md#{name})"
             for name, keyed in by.items()
-        )
+        ]
+        names += [
+            f"[{one}/{made()[one].shows}](../../fixtures/rules/{one}/{made()[one].shows})"
+            for one in rule.ids
+            if one in made()
+        ]
         rows.append((f"`{rule.rule}`", " ".join(links) or "-", ", ".join(names) or "-"))
     yield from table(("Rule", "What stands for it", "Fixtures"), rows)

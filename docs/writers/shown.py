@@ -1,5 +1,6 @@
-"""What the fixtures show: every capture read once, and once with its keys."""
+"""What the fixtures show: every capture read once, and once with its keys; those of fixtures/rules by their table."""
 
+import csv
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +10,9 @@ from typing import Any, NamedTuple
 from analyzer.analysis import Analysis
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "pcaps"
+_ROOT = Path(__file__).resolve().parent.parent.parent
+FIXTURES = _ROOT / "fixtures" / "pcaps"
+RULES = _ROOT / "fixtures" / "rules"
 WANTED = {
     "findings": ["finding", "severity", "confidence"],
     "diagnoses": ["diagnosis", "rank", "confidence"],
@@ -30,6 +33,33 @@ class Sight(NamedTuple):
     def said(self) -> list[str]:
         """Those of the words that are text."""
         return [str(word) for word in self.words if isinstance(word, str)] + ["with keys"] * self.keyed
+
+
+class Made(NamedTuple):
+    """A check's captures in fixtures/rules, by their names; "" where there are no keys."""
+
+    shows: str
+    keys: str
+    nearly: str
+    policy: str
+    lacks: str
+
+
+@cache
+def made() -> dict[str, Made]:
+    """By the id of the check, of which expected.csv has a row for each finding (tests/fixtures/test_rules.py)."""
+    with (RULES / "expected.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["rule"]: row for row in csv.DictReader(file) if row["nearly_lacks"]}
+    return {rule: Made(*_files(rule), row["policy"], row["nearly_lacks"]) for rule, row in rows.items()}
+
+
+def _files(rule: str) -> tuple[str, str, str]:
+    names = sorted(path.name for path in (RULES / rule).iterdir())
+    shows, keys, nearly = (
+        next((name for name in names if name.startswith(start)), "")
+        for start in ("shows.pcap", "shows.keys", "nearly.pcap")
+    )
+    return shows, keys, nearly
 
 
 @cache
