@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
+from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.verdict import PATIENCE_NS, waited
 from analyzer.negotiation.model import AUTHENTICATING, SETTING_UP, Exchange, Negotiation, Step
@@ -99,7 +100,7 @@ def ended_unused(
     took = said.time_ns - proof.time_ns
     if not 0 <= took <= SOON_NS or _carried(n, traffic, proof.time_ns):
         return None
-    if len(later) > (_V1_MESSAGES if n.ike_version == 1 else 1):
+    if len(later) > (_V1_MESSAGES if n.ike_version == 1 else 1) or _all_say_else(n, later):
         return None
     if n.ike_version == 2 and not _may_refuse(n, setup[-1], later[0], took, capture_end):
         return None
@@ -109,6 +110,16 @@ def ended_unused(
 def _ends(exchange: Exchange, by_initiator: bool) -> bool:
     """It may be what ended the SA: an INFORMATIONAL of this side."""
     return exchange.exchange == "INFORMATIONAL" and exchange.begun_by_initiator == by_initiator
+
+
+def _all_say_else(n: Negotiation, later: Sequence[Exchange]) -> bool:
+    """They were read, and refuse nothing: IKEv1's Deletes of child SAs, or a status."""
+    if n.ike_version != 1 or n.deleted_at is not None:
+        return False
+    return all(
+        step.inner_types is not None and all(m.notify_type >= FIRST_STATUS for m in step.notifies)
+        for step in (e.steps[0] for e in later)
+    )
 
 
 def _proof(setup: Exchange, *, of_initiator: bool) -> Step | None:

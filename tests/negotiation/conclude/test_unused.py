@@ -2,10 +2,12 @@
 
 import pytest
 
+import analyzer
 from analyzer.capture.datagram import EspStream
 from analyzer.isakmp import decode
 from analyzer.negotiation.conclude.verdict import PATIENCE_NS
 from analyzer.negotiation.model import Negotiation
+from tests.conftest import ROOT
 from tests.negotiation.build import (
     AGGRESSIVE,
     AUTH_REQUEST,
@@ -344,3 +346,10 @@ def test_over_tcp_alike() -> None:
         talk.tracker.feed(sent, decode(data))
         talk.now = 1000 + place
     assert doubted(talk.only(10))
+
+
+def test_deletes_of_child_sas_that_were_read_refuse_nothing() -> None:
+    capture, keys_of_it = (ROOT / "fixtures" / "rules" / "repeated-delete" / f"shows.{end}" for end in ("pcap", "keys"))
+    for given, expected in ((None, "authentication-failed"), (keys_of_it, None)):
+        (row,) = analyzer.read_pcap(capture, keys=given).tables["negotiations"].records()
+        assert row["diagnosis"] == expected
