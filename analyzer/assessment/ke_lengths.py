@@ -10,7 +10,7 @@ from analyzer.negotiation.model import Exchange, Step
 from analyzer.negotiation.read.ikev1 import group_of, is_only_of
 from analyzer.negotiation.read.proposals import REVISED_RSA_ENCRYPTION
 
-_WITH_KE = (*PHASE1, "IKE_SA_INIT", "IKE_INTERMEDIATE", *REKEYING)  # exchanges of which a KE payload is part
+_WITH_KE = frozenset((*PHASE1, "IKE_SA_INIT", "IKE_INTERMEDIATE", *REKEYING))  # exchanges of which a KE payload is part
 
 
 class OtherLength(NamedTuple):
@@ -32,8 +32,11 @@ def of_other_length(case: Case) -> list[OtherLength]:
     if n.ike_version == 1 and is_only_of(n, REVISED_RSA_ENCRYPTION):
         return found
     agreed = group_of(n) if n.ike_version == 1 else None
-    for exchange in n.of_type(*_WITH_KE):
-        figure, question = exchange.figure, (of_other_length, agreed)
+    question = of_other_length, agreed
+    for exchange in case.exchanges:
+        if exchange.exchange not in _WITH_KE:
+            continue
+        figure = exchange.figure
         odd = figure.known.get(question)
         if odd is None:
             odd = any(True for _ in _others(exchange, agreed))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
-from analyzer.negotiation.model import AUTHENTICATING, Negotiation, Step
+from analyzer.negotiation.model import AUTHENTICATING, Exchange, Negotiation, Step
 from analyzer.negotiation.seen import SeenNotify
 from analyzer.vocabulary import PpkUse
 
@@ -46,9 +46,11 @@ def ppk(n: Negotiation) -> Ppk:
 
     A responder announces it to nobody else: where no request is in the capture, its answer says that one did.
     """
-    said: dict[bool, dict[int, Step]] = {True: {}, False: {}}
     initial = n.of_type("IKE_SA_INIT") if n.ike_version == 2 else []
-    for step, notify in _notifies(n, "IKE_SA_INIT") if any(e.figure.notifies for e in initial) else ():
+    if not any(map(_announces, initial)):
+        return _NOTHING
+    said: dict[bool, dict[int, Step]] = {True: {}, False: {}}
+    for step, notify in _notifies(n, "IKE_SA_INIT"):
         if notify.notify_type in _ANNOUNCED:
             said[step.from_initiator][notify.notify_type] = step
     unasked = bool(said[False]) and not any(True in e.figure.senders for e in initial)
@@ -58,6 +60,16 @@ def ppk(n: Negotiation) -> Ppk:
         return _NOTHING
     used, proof = _used(n) if agreed else (None, None)
     return Ppk(next(iter(asked.values()), None), agreed[0] if agreed else None, used, proof)
+
+
+def _announces(exchange: Exchange) -> bool:
+    """Some message of it has such a notify."""
+    figure = exchange.figure
+    found: bool | None = figure.known.get(_announces) if figure.notifies else False
+    if found is None:
+        found = any(notify.notify_type in _ANNOUNCED for step in exchange.steps for notify in step.notifies)
+        figure.keep(_announces, found)
+    return found
 
 
 def _notifies(n: Negotiation, *names: str) -> list[tuple[Step, SeenNotify]]:

@@ -34,5 +34,5 @@ def _drawn(tables: Tables, name: str, start: int) -> Iterator[Drawn]:
         key = negotiation, side, digest
         if negotiation is not None and side is not None and key not in seen:
             seen.add(key)
-            about = {"length": more} if name == "nonces" else {"method": more}
-            yield Drawn(frame, negotiation, side == "initiator", digest, fault or "", **about)
+            method, length = (None, more) if name == "nonces" else (more, 0)
+            yield Drawn(frame, negotiation, side == "initiator", digest, fault or "", method, length)

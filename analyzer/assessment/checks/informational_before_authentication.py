@@ -63,15 +63,19 @@ def _ikev2(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.rekeyed_from is not None or "IKE_SA_INIT" not in case.names:
         return
-    for step in (s for e in n.of_type("INFORMATIONAL") if not e.figure.protected for s in e.steps):
+    informational = n.of_type("INFORMATIONAL")
+    for step in (s for e in informational if not e.figure.protected for s in e.steps):
         if not step.encrypted and _DELETES[2] in step.payload_types:
             source = case.sender(step)
             detail = "A Delete in clear, under the SPIs of this IKE SA."
             yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
             return
+    informational = [e for e in informational if e.message_id <= 1]
+    if not informational:
+        return
     init = next((e for e in n.of_type("IKE_SA_INIT") if e.outcome == "answered"), None)
     authenticating = n.of_type(*AUTHENTICATING, "IKE_INTERMEDIATE")
-    early = next((e for e in n.of_type("INFORMATIONAL") if _is_first(e, authenticating)), None)
+    early = next((e for e in informational if _is_first(e, authenticating)), None)
     if init is None or early is None or early.index < init.index:
         return
     if any(e.index < early.index for e in authenticating):

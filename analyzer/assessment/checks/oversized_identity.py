@@ -56,7 +56,8 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _unread(case: Case) -> Iterator[Finding]:
     """Without keys: a request that has room for such an identity, to a responder of the kind that was attacked so."""
-    asked = [s for e in case.n.of_type("IKE_AUTH")[:1] for s in e.sent_by(initiator=True)]
+    first = next((e for e in case.exchanges if e.exchange == "IKE_AUTH"), None)
+    asked = [] if first is None else first.sent_by(initiator=True)
     size = sum(s.length for s in asked)
     if size < _LONG:
         return

@@ -63,7 +63,7 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _post_quantum(case: Case, offer: Offer) -> Algorithm | None:
     facts = case.scene.verdicts.sa(2, offer.sa, child=offer.child is not None)
-    return next(filter(post_quantum, facts.algorithms), None)
+    return next(filter(post_quantum, facts.algorithms), None) if facts.post_quantum else None
 
 
 def _what(offer: Offer, exchange: str) -> str:

@@ -65,8 +65,8 @@ class Places:
     """Between which addresses and ports the messages of an SA went."""
 
     def __init__(self, n: Negotiation) -> None:
-        known = len(n.moves) < MOVES_KEPT  # what is not known of is not judged
-        self._seen = sorted(n.addresses) if known and len(n.addresses) > 1 else []
+        known, addresses = len(n.moves) < MOVES_KEPT, n.addresses  # what is not known of is not judged
+        self._seen = sorted(addresses) if known and len(addresses) > 1 else []
         self._starts = [place[0] for place in self._seen]
 
     def astray(self, asked: Iterable[Step], answers: Iterable[Step], *, by_initiator: bool) -> Astray | None:
@@ -85,6 +85,8 @@ class Places:
     def moves_in(self, exchange: Exchange) -> bool:
         """Its messages went between several places: else none went astray."""
         frames = exchange.frames
+        if len(frames) < 2:
+            return False
         return bisect_right(self._starts, min(frames)) != bisect_right(self._starts, max(frames))
 
     def _first_at(self, steps: Iterable[Step], by_initiator: bool) -> dict[Place, int]:
@@ -111,7 +113,7 @@ def lost_astray(n: Negotiation, lost: LostAnswers) -> Astray | None:
 
 def astray_exchanges(n: Negotiation) -> Iterator[tuple[Exchange, Astray]]:
     """Exchanges whose answers went astray; of IKEv1's phase 1 as far as it stays on one port."""
-    if len(n.addresses) < 2:
+    if not n.moves or (n.began is None and len(n.moves) < 2):
         return
     places = Places(n)
     for exchange in n.exchanges:

@@ -123,10 +123,11 @@ def lost_answers_at_end(n: Negotiation) -> LostAnswers | None:
     """Such a message that is its sender's last word in the whole negotiation; None if there is none."""
     said: set[bool] = set()
     for exchange in n.newest_exchanges():
-        found = lost_answers(exchange) if len(exchange.steps) > REPEATS else None
+        figure = exchange.figure
+        found = lost_answers(exchange) if figure.retransmissions else None
         if found is not None and found.request.from_initiator not in said:
             return found
-        said.update([s.from_initiator for s in exchange.steps])
+        said |= figure.senders
         if len(said) == 2:
             return None
     return None
