@@ -135,8 +135,9 @@ def _seen(d: Dossier) -> str:
     again = f" ({', '.join(notes)})" if notes else ""
     span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
     start = f", from {d.zone.stamp(n['first_time'])}" if n["first_time"] is not None else ""
-    frames = span_text(n["first_frame"], n["last_frame"])
-    return f"{plural(n['messages'] or 0, 'message')}{again} in frames {frames}{span}{start}"
+    first, last = n["first_frame"], n["last_frame"]
+    frames = f"frame {first}" if first is not None and first == last else f"frames {span_text(first, last)}"
+    return f"{plural(n['messages'] or 0, 'message')}{again} in {frames}{span}{start}"
 
 
 def asides(d: Dossier) -> list[str]:

@@ -167,6 +167,8 @@ def _by_ticket(d: Dossier) -> str:
 def _took(d: Dossier) -> str:
     """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
     own = [m for m in d.messages if m["exchange"] in SETTING_UP and m["retransmission_of"] is None]
+    while own and own[-1]["major_version"] == 2 and not own[-1]["is_response"]:
+        own.pop()  # asked again in other words, or behind the end: the last answer was it
     times = [m["time"] for m in own]
     if len(times) < 2 or None in times or went_back(times) or not _begins(own[0]):
         return ""

@@ -84,6 +84,7 @@ def test_copies_made_by_the_capture_are_counted_apart() -> None:
     for frame, duplicate in enumerate((False, True, None), 1):
         put(tables, "messages", negotiation=1, frame_number=frame, exchange="IKE_SA_INIT", duplicate=duplicate)
     assert dict(facts(dossiers(tables, [1])[0]))["Seen"] == "3 messages (1 retransmission, 1 copy) in frames 1 to 3"
+    assert dict(facts(alone(messages=1, first_frame=7, last_frame=7)))["Seen"] == "1 message in frame 7"
 
 
 def test_nat_traversal_is_told_as_it_was_seen() -> None:

@@ -248,6 +248,15 @@ def test_how_long_it_took_is_known_of_what_is_seen_whole(what: str) -> None:
     assert " IKEv2 SA in " not in headline(d)
 
 
+def test_the_last_answer_is_what_sets_an_sa_up() -> None:
+    d = dossiers(sample(), [1])[0]
+    told = headline(d)
+    last = next(m for m in reversed(d.messages) if m["exchange"] == "IKE_AUTH")
+    asked = {"is_response": False, "from_initiator": True, "time": last["time"] + 9 * 10**9, "retransmission_of": None}
+    d.messages.append(last | asked)
+    assert headline(d) == told
+
+
 @pytest.mark.parametrize("diagnosis", ["capture-starts-late", "one-way-capture", "simultaneous-initiation"])
 def test_what_is_of_the_capture_or_at_once_did_not_happen_later(diagnosis: str) -> None:
     tables = sample()
