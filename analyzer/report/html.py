@@ -80,8 +80,6 @@ def render(
     verdict = verdict or verdict_of(tables, zone)
     order = ranked(tables)
     drawn = sections.drawn_numbers(order, verdict.kinds)
-    inside = NOTHING if dissect is None else frames_inside(tables, drawn)
-    once = None if dissect is None else Once(dissect, inside.frames)
     jobs = processes(tables, jobs)
     apart: list[Callable[[], Any]] = [
         partial(sections.overview, tables, order, drawn, zone),
@@ -92,8 +90,12 @@ def render(
         partial(pairs, tables, drawn, zone),
     ]
     with beside(apart, jobs) as rest:
+        inside = NOTHING if dissect is None else frames_inside(tables, drawn)
+        once = None if dissect is None else Once(dissect, inside.frames)
         shown = evidence(tables, drawn, once)
-        packets = None if once is None else explorer(tables, inside, once, zone, jobs // 2)
+        packets = (
+            None if once is None else explorer(tables, inside, once, zone, jobs)
+        )  # by then most of the others is done
         judged = seen_of(tables)
         audits = audited(tables, provenance.policies, judged)
         exchanged = recorded(tables)

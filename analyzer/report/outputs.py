@@ -69,18 +69,21 @@ class _Files:
         self._note([name])
         self.written[name] = ""
         self._make_way(name)
-        with suppress(_NothingError), new_file(f"{self._root}/{name}", private=self.private) as file:
-            if name.endswith(GZIP):
-                with as_gzip(file) as text:
-                    yield text
-                self.written[name] = _digest(file)
-            else:
-                with as_text(file) as text:
-                    yield text
-                    text.flush()
-                    if not text.tell():
-                        raise _NothingError
+        try:
+            with new_file(f"{self._root}/{name}", private=self.private) as file:
+                if name.endswith(GZIP):
+                    with as_gzip(file) as text:
+                        yield text
                     self.written[name] = _digest(file)
+                else:
+                    with as_text(file) as text:
+                        yield text
+                        text.flush()
+                        if not text.tell():
+                            raise _NothingError
+                        self.written[name] = _digest(file)
+        except _NothingError:
+            del self.written[name]
 
     @contextmanager
     def _bytes(self, name: str) -> Iterator[BinaryIO]:

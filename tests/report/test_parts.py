@@ -14,12 +14,13 @@ from analyzer.batch.each import each
 from analyzer.batch.reading import Reading
 from analyzer.batch.reporting import report_job
 from analyzer.capture.sets import CaptureSet
-from analyzer.report import parts, seen
+from analyzer.report import bulk, parts, seen
+from analyzer.report import folder as folder_module
 from analyzer.report.folder import Batch
 from analyzer.report.outputs import OutputFolder
 from analyzer.report.parts import RECORD, finished, recorded, whole
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
-from tests.report.sample import PROVENANCE
+from tests.report.sample import PROVENANCE, sample
 
 KILLS = int(os.environ.get("KILLS", "4"))
 """How many times a run is killed at a random place: KILLS=500 pytest tests/report/test_parts.py tries them all."""
@@ -311,6 +312,18 @@ def made(tmp_path: Path) -> tuple[Path, dict[str, Any]]:
     assert run("report", FAILED, HEALTHY, "-o", tmp_path / "out").exit_code == 0
     out = tmp_path / "out"
     return out, recorded(out, HEALTHY.parent.name)["made_from"]
+
+
+def test_a_report_with_compressed_files_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (bulk, folder_module):
+        monkeypatch.setattr(module, "MOST_PLAIN", 0)
+    with OutputFolder(tmp_path) as out, Batch(out, ["a.pcap"], PROVENANCE) as run:
+        reporter = run.reporter._replace(options={})
+        reported = reporter.finish(reporter.write("a.pcap", sample()))
+        assert "a/failures.csv.gz" in reported.written
+        taken = whole(tmp_path, "a", reporter.made_from("a.pcap"))
+        assert taken is not None
+        assert taken.written == reported.written
 
 
 def test_a_record_that_is_damaged_or_lies_is_none(tmp_path: Path) -> None:
