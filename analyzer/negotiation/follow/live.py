@@ -35,10 +35,10 @@ class Live(Standing):
     """One IKE SA being followed, and how its exchanges stand.
 
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
-    as last seen. current, before: key and place in the log of the two newest exchanges. groups: of IKEv1 those offered
-    for the IKE SA (None) and for each child, and the offers not read for it yet. heard_elsewhere: its responder's SPI
-    is known by an answer from another address than the one asked. alone: of the SA there is a plain first message and
-    no other (half_open.py). What few SAs need is None until one does.
+    as last seen. current, before: key and place in the log of the two newest exchanges. proposed: what IKEv1 offered
+    for the IKE SA (None) and for each child, by attribute, and the offers not read for it yet. heard_elsewhere: its
+    responder's SPI is known by an answer from another address than the one asked. alone: of the SA there is a plain
+    first message and no other (half_open.py). What few SAs need is None until one does.
     """
 
     __slots__ = (
@@ -53,12 +53,12 @@ class Live(Standing):
         "deleted",
         "ends",
         "fragments",
-        "groups",
         "heard_elsewhere",
         "last_time",
         "nat",
         "negotiation",
         "offered_ike_spis",
+        "proposed",
         "secrets",
     )
 
@@ -72,7 +72,7 @@ class Live(Standing):
         self.nat: NatFindings | None = None
         self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
-        self.groups: dict[int | None, tuple[set[int | None], list[SecurityAssociation]]] | None = None
+        self.proposed: dict[tuple[int | None, int], tuple[set[int | None], list[SecurityAssociation]]] | None = None
         self.by_spi: dict[tuple[bool, str], ChildSa] | None = None  # by who receives on the SPI: the newest child
         self.deleted: dict[tuple[bool, int, bytes], int] | None = None  # of IKEv1: by side, protocol, SPI: the frame
         self.asked_group: int | None = None

@@ -22,7 +22,7 @@ from analyzer.negotiation.follow.fragments import CISCO_FRAGMENT
 from analyzer.negotiation.follow.groups import is_gdoi
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.negotiation.follow.sides import PHASE1
-from analyzer.negotiation.follow.steps import NAT_HASHES, agreed_group, groups_in
+from analyzer.negotiation.follow.steps import NAT_HASHES, agreed_group, values_in
 from analyzer.negotiation.story import FloodForm
 
 MOST_PATTERNS: Final = 1 << 12
@@ -189,7 +189,7 @@ def _placed(message: Message) -> Placed:
     group = None
     for payload in message.payloads:
         if isinstance(payload.body, SecurityAssociation):
-            groups |= groups_in(payload.body)
+            groups |= values_in(payload.body)
         elif isinstance(payload.body, KeyExchange):
             group = agreed_group(groups)
     return Placed(None, True, ikev1_group=group, packed=True)

@@ -130,8 +130,8 @@ def _fragment(last: Payload) -> tuple[int, int | None] | None:
     return None
 
 
-def groups_in(sa: SecurityAssociation, attribute: int = _GROUP) -> set[int | None]:
-    """The groups of IKEv1's transforms, by the attribute of phase 1 or phase 2; None for one without."""
+def values_in(sa: SecurityAssociation, attribute: int = _GROUP) -> set[int | None]:
+    """What IKEv1's transforms have in an attribute, that of phase 1's group if none is named; None: one has it not."""
     return {t.attribute(attribute) for p in sa.proposals for t in p.transforms}
 
 

@@ -31,7 +31,7 @@ from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest, is_known
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import INFORMATIONAL, PHASE1
-from analyzer.negotiation.follow.steps import agreed_group, groups_in
+from analyzer.negotiation.follow.steps import agreed_group, values_in
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import certificates
 from analyzer.negotiation.read.children import begin, child_of
@@ -118,7 +118,7 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads
             if reads:
                 n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
             if reads and from_initiator:
-                _note_groups(live, None, body)
+                _note_offer(live, None, body, _GROUP, _AUTH)
             chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
                 n.suite = ikev1_phase1_suite(chosen[1])
@@ -128,16 +128,21 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads
         elif isinstance(body, KeyExchange):
             group = group_so_far(live)
         elif isinstance(body, Identification):
-            if step.encrypted or not _sealed_to_peer(n):
+            if step.encrypted or not _sealed_to_peer(live):
                 n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text, len(body.data)))
         else:
             certificates.note(n, step, body)
     return group
 
 
-def _sealed_to_peer(n: Negotiation) -> bool:
-    """Bodies of ID payloads in messages in clear are encrypted: RSA encryption was chosen, or nothing else offered."""
-    return is_only_of(n, RSA_ENCRYPTION)
+def _sealed_to_peer(live: Live) -> bool:
+    """Bodies of ID payloads in messages in clear are encrypted: RSA encryption was chosen, or nothing else offered.
+
+    As `is_only_of`, while messages still arrive: the offers are not read again for each.
+    """
+    suite = live.negotiation.suite
+    methods = {suite.auth_method} if suite is not None else _proposed(live, None, _AUTH)
+    return bool(methods) and methods <= RSA_ENCRYPTION
 
 
 def is_only_of(n: Negotiation, methods: frozenset[int]) -> bool:
@@ -161,27 +166,28 @@ def group_of(n: Negotiation) -> int | None:
 def group_so_far(live: Live) -> int | None:
     """What `group_of` says, while messages still arrive: the offers are not read again for each."""
     suite = live.negotiation.suite
-    return suite.ke_id if suite is not None else _agreed(live, None, _GROUP)
+    return suite.ke_id if suite is not None else agreed_group(_proposed(live, None, _GROUP))
 
 
 def _child_group(live: Live, child: ChildSa) -> int | None:
     """The group of a quick mode's KE payloads (RFC 2409 section 5.5): as chosen, or as offered where all agree."""
-    return child.suite.ke_id if child.suite is not None else _agreed(live, child.child, _CHILD_GROUP)
+    return child.suite.ke_id if child.suite is not None else agreed_group(_proposed(live, child.child, _CHILD_GROUP))
 
 
-def _note_groups(live: Live, child: int | None, sa: SecurityAssociation) -> None:
-    """Note an offer for the IKE SA (None) or a child, whose groups nobody may ask for."""
-    live.groups = live.groups if live.groups is not None else {}
-    _, unread = live.groups.setdefault(child, (set(), []))
-    unread.append(sa)
+def _note_offer(live: Live, child: int | None, sa: SecurityAssociation, *attributes: int) -> None:
+    """Note an offer for the IKE SA (None) or a child, of which nobody may ask for these attributes."""
+    live.proposed = live.proposed if live.proposed is not None else {}
+    for attribute in attributes:
+        _, unread = live.proposed.setdefault((child, attribute), (set(), []))
+        unread.append(sa)
 
 
-def _agreed(live: Live, child: int | None, attribute: int) -> int | None:
-    """The group that all transforms offered for an SA have in this attribute."""
-    groups, unread = (live.groups or {}).get(child, (set(), []))
+def _proposed(live: Live, child: int | None, attribute: int) -> set[int | None]:
+    """What the transforms offered for an SA have in this attribute."""
+    found, unread = (live.proposed or {}).get((child, attribute), (set(), []))
     while unread:
-        groups |= groups_in(unread.pop(), attribute)
-    return agreed_group(groups)
+        found |= values_in(unread.pop(), attribute)
+    return found
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
@@ -212,7 +218,7 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
         if isinstance(body, SecurityAssociation):
             chosen = answering and is_choice(body, _offered(n, child))
             n.offers.append(Offer(step.frame_number, step.from_initiator, chosen, child.child, body))
-            _note_groups(live, child.child, body)
+            _note_offer(live, child.child, body, _CHILD_GROUP)
             child.basis = "seen"
             for proposal in body.proposals:
                 _read_phase2_proposal(live, child, step, proposal, chosen=chosen)
