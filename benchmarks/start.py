@@ -21,8 +21,8 @@ COMMANDS = (
     ("--help", 41),
     ("fields messages", 218),
     (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 179),
-    (f"summary {SHORT}", 368),
-    (f"check {SHORT}", 351),
+    (f"summary {SHORT}", 369),
+    (f"check {SHORT}", 352),
 )
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 
