@@ -2,6 +2,7 @@
 
 import csv
 import filecmp
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +48,7 @@ def compare(capture: Capture, outputs: dict[str, Path]) -> Found:
 
 
 def _seen(name: str, path: Path) -> Seen:
-    with path.open(encoding="utf-8", newline="") as file:
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
         return in_table(file) if name in TABLES else in_fields(file, TSHARK_FIELDS)
 
 
@@ -92,7 +93,8 @@ def _tables_of_negotiations(outputs: dict[str, Path]) -> Iterator[tuple[str, Pat
         if name == "negotiations":
             yield name, path
         elif name.startswith("report"):
-            yield name, path / "tables" / "negotiations.csv"
+            plain, packed = (path / "tables" / f"negotiations.csv{suffix}" for suffix in ("", ".gz"))
+            yield name, plain if plain.is_file() else packed
 
 
 def _same(one: Path, two: Path) -> bool:

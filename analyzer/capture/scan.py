@@ -38,6 +38,9 @@ def _keep_memory() -> None:
     np.empty(_KEPT, np.uint8)
 
 
+_keep_memory()  # for as long as the process lasts
+
+
 @dataclass(slots=True)
 class Scanner:
     """Reads the packets of a container in bulk.
@@ -62,7 +65,6 @@ class Scanner:
 
         behind: files that follow this one, each taken when the one before has been read.
         """
-        _keep_memory()
         for following in chain((None,), behind):
             if following is not None:
                 self.container, self.window = following
