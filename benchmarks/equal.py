@@ -48,7 +48,7 @@ def compare(capture: Capture, outputs: dict[str, Path]) -> Found:
 
 
 def _seen(name: str, path: Path) -> Seen:
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return in_table(file) if name in TABLES else in_fields(file, TSHARK_FIELDS)
 
 
@@ -71,7 +71,7 @@ def _negotiations(capture: Capture, outputs: dict[str, Path]) -> Iterator[str]:
     else:
         return
     for name, path in _tables_of_negotiations(outputs):
-        with path.open(encoding="utf-8", newline="") as file:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
             rows = list(column(file, "initiator_spi"))
         folded = _folded(outputs)
         if len(rows) + folded != known[0] or (not folded and digest_of(rows) != known[1]):
