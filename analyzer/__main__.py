@@ -13,7 +13,7 @@ _COLLECT_AFTER = 100_000  # new objects that stay: loading the program makes abo
 def run() -> None:
     """Run the command line, and leave with its exit code."""
     codes: list[int] = []
-    atexit.register(_leave, codes)  # the first that is registered is the last that runs
+    atexit.register(_leave, codes)  # what is registered from now on runs before it
     try:
         start()
     except SystemExit as left:

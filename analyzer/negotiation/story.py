@@ -137,7 +137,7 @@ class Story:
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     points: Points | None = None  # where packets were captured, if at more places than one
     unread_files: tuple[str, ...] = ()  # of a set, and dumps of a log: why they were not read, a sentence each
-    values: Callable[[], Values] = field(default=Values)  # what hosts drew at random, for who asks
+    values: Callable[[], Values] = Values  # what hosts drew at random, for who asks
     tcp_targets: tuple[TcpTarget, ...] = ()  # who was asked for TCP connections on IKE's ports
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 

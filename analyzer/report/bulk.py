@@ -30,11 +30,8 @@ MOST_PLAIN: Final = 10_000
 """Rows of a file that is written as it is. One with more has the suffix GZIP."""
 
 GZIP: Final = ".gz"
-
-
-_SHARED: Final = (
-    20_000  # rows of a capture whose report takes half a second: less than that is not worth a process more
-)
+_SHARED: Final = 20_000
+"""Rows of a capture whose report takes half a second: less than that is not worth a process more."""
 
 
 class Kept(NamedTuple):

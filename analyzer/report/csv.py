@@ -33,26 +33,19 @@ def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -
     write_csv_files(analysis.tables, files_below(folder, private=analysis.decrypts), raw=raw)
 
 
-def write_csv_files(
-    tables: Tables,
-    opened: Opener,
-    *,
-    raw: bool = False,
-    kept: Kept = _ALL,
-    most_plain: int | None = None,
-) -> None:
-    """The three files, and tables as `kept` says. `raw`: text as captured, formulas and control characters too.
-
-    most_plain: as for `Headlines`.
-    """
-    for write in csv_writers(tables, opened, raw=raw, kept=kept, most_plain=most_plain):
+def write_csv_files(tables: Tables, opened: Opener, *, raw: bool = False) -> None:
+    """The three files and all tables. `raw`: text as captured, formulas and control characters too."""
+    for write in csv_writers(tables, opened, raw=raw):
         write()
 
 
 def csv_writers(
     tables: Tables, opened: Opener, *, raw: bool = False, kept: Kept = _ALL, most_plain: int | None = None
 ) -> list[Callable[[], None]]:
-    """What writes them, in parts that may be called in any order: the three files, and each table."""
+    """What writes them, in parts that may be called in any order: the three files, and each table as `kept` says.
+
+    raw: as for `write_csv_files`; most_plain: as for `Headlines`.
+    """
     encode = csv_encoder(raw=raw)
 
     def headlines() -> None:

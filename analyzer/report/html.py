@@ -93,9 +93,8 @@ def render(
         inside = NOTHING if dissect is None else frames_inside(tables, drawn)
         once = None if dissect is None else Once(dissect, inside.frames)
         shown = evidence(tables, drawn, once)
-        packets = (
-            None if once is None else explorer(tables, inside, once, zone, jobs)
-        )  # by then most of the others is done
+        # By then most of what is made apart is done
+        packets = None if once is None else explorer(tables, inside, once, zone, jobs)
         judged = seen_of(tables)
         audits = audited(tables, provenance.policies, judged)
         exchanged = recorded(tables)
