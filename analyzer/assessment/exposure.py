@@ -20,7 +20,7 @@ from analyzer.negotiation.model import Step
 FRAMES_KEPT = 10
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Open:
     versions: set[int] = field(default_factory=set)
     modes: set[str] = field(default_factory=set)

@@ -31,7 +31,7 @@ from analyzer.vocabulary import CONFIDENCES
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Judged:
     """What is said of some negotiations: as of an Assessment, but for what all of them together show.
 

@@ -44,7 +44,7 @@ class _Sign(NamedTuple):
     frame: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Target:
     requests: int = 0
     askers: dict[str, int] = field(default_factory=dict)  # with the frame of the first request of each

@@ -17,7 +17,7 @@ from analyzer.capture.listed import Listed, blank_keys, group_order
 from analyzer.capture.rows import EspRows
 from analyzer.capture.sequence import REACH, SequenceWindow
 
-LEAST, MOST = 1 << 12, 1 << 16
+LEAST, MOST = 1 << 12, 1 << 17
 """Packets that wait to be booked: the more there are, the fewer times a stream is looked up, if it has many of them."""
 _MATRIX = 2048  # groups whose bits are drawn at once
 

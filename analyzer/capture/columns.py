@@ -29,7 +29,7 @@ KEY_V4 = 12  # bytes of an IPv4 address pair with its ports
 HOP_V4, HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Datagrams:
     """UDP payloads in order, `rows` of a batch; they lie in the reader's window until it is asked for more.
 

@@ -7,20 +7,19 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
-from click.shell_completion import CompletionItem
 
 from analyzer.batch.reading import Reading
 from analyzer.errors import FilterError
 from analyzer.vocabulary import Outcome
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from analyzer.report.zone import Zone
     from analyzer.tables.filter.where import Filter
 
 _NEGOTIATIONS: Final = "negotiations"
-_compared: Final = re.compile(
-    r"(?:.*[\s(])?([\w.]+)\s*(?:==|!=|<=|>=|<|>|\bcontains\b|\bin\b)\s*(?:\([^()]*)?", re.IGNORECASE | re.DOTALL
-).fullmatch
+_COMPARED: Final = r"(?:.*[\s(])?([\w.]+)\s*(?:==|!=|<=|>=|<|>|\bcontains\b|\bin\b)\s*(?:\([^()]*)?"
 _END_OF_WORD: Final = ' \t\n()",=!<>&|~'
 
 
@@ -29,14 +28,16 @@ class Expression(click.types.StringParamType):
 
     name = "expression"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  (click's signature)
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":  # noqa: ARG002  (click's signature)
         """Fields that begin as the last word does, of other tables once it has a dot; behind a sign values of one."""
+        from click.shell_completion import CompletionItem
+
         from analyzer.tables.filter.fields import field, names
 
         word = incomplete[max((incomplete.rfind(sign) for sign in _END_OF_WORD), default=-1) + 1 :]
         before = incomplete[: len(incomplete) - len(word)]
         table = ctx.params.get("table") or _NEGOTIATIONS
-        compared = _compared(before)
+        compared = re.fullmatch(_COMPARED, before, re.IGNORECASE | re.DOTALL)
         if compared:
             known_field = field(compared[1].lower(), table)
             words = (known_field and known_field.words) or ()

@@ -5,7 +5,7 @@ Which file decodes which payload number stands in the registry (ikev1-payload-ty
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
@@ -66,7 +66,7 @@ _NOT_SEARCHED = _Searched(None, 0)
 class _Context(NamedTuple):
     """What walking a chain of one IKE version needs; the tuples by payload number."""
 
-    decoders: tuple[Decoder, ...]
+    decoders: Mapping[int, Decoder]
     layout: Layout
     repeating: tuple[int, ...]
     critical: int
@@ -79,26 +79,27 @@ _CONTEXTS: list[_Context | None] = [None] * 3  # constant, by major version; Aut
 _AUTHIP_TABLE = "authip-payload-types"
 
 
-def decoders(major_version: int, *, authip: bool = False) -> tuple[Decoder, ...]:
-    """The decoder of each payload number 0-255 of one IKE version; unknown numbers stay opaque."""
-    found: list[Decoder] = []
-    for payload_type in range(256):
-        entry = registry.entry(_AUTHIP_TABLE, payload_type) if authip else None
-        entry = entry or registry.entry(f"ikev{major_version}-payload-types", payload_type)
-        if payload_type in _FOREIGN[major_version]:
-            found.append(opaque.decode_foreign)
-        elif entry is not None and entry.module:
-            found.append(importlib.import_module(f"analyzer.isakmp.payloads.{entry.module}").decode)
-        else:
-            found.append(opaque.decode)
-    return tuple(found)
+class Decoders(dict[int, Decoder]):
+    """The decoder of each payload number of one IKE version, found when it is first asked for; unknown stay opaque."""
+
+    def __init__(self, major_version: int, *, authip: bool = False) -> None:
+        super().__init__(dict.fromkeys(_FOREIGN[major_version], opaque.decode_foreign))
+        self._tables = [*[_AUTHIP_TABLE] * authip, f"ikev{major_version}-payload-types"]
+
+    def __missing__(self, payload_type: int) -> Decoder:
+        entry = next(filter(None, (registry.entry(table, payload_type) for table in self._tables)), None)
+        found: Decoder = opaque.decode
+        if entry is not None and entry.module:
+            found = importlib.import_module(f"analyzer.isakmp.payloads.{entry.module}").decode
+        self[payload_type] = found
+        return found
 
 
 def _context(place: int) -> _Context:
     """The context at one place, made when it is first needed."""
     major_version = place or 1
     context = _CONTEXTS[place] = _Context(
-        decoders(major_version, authip=not place),
+        Decoders(major_version, authip=not place),
         GENERIC_HEADER[major_version],
         tuple(_REPEATING[major_version].get(number, 0) for number in range(256)),
         CRITICAL if major_version == 2 else NEVER,

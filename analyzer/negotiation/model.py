@@ -288,7 +288,7 @@ class Log(Protocol):
         """Pack all rows."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Negotiation:
     """One IKE SA from its first message to its end, as far as the capture shows it."""
 

@@ -113,7 +113,7 @@ class MalformedAuthIp(NamedTuple):
     frames: tuple[int, ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Story:
     """All that one capture says: what the assessment reads."""
 

@@ -42,7 +42,7 @@ def short_story(v: Verdict, width: int) -> Iterator[Line]:
         yield from clipped(wrapped(v.unread[0], 4, "warn", first="  ! ", width=width), 1, width)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Total:
     """What captures are together.
 

@@ -32,7 +32,7 @@ _ODD_OF: Final = {"exchanges": ("missing", "open_requests", "fragments_missing",
 _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Dossier:
     """The row of `negotiations` as `n`, and the rows of the other tables that name its number, in the tables' order.
 

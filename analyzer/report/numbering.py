@@ -20,7 +20,7 @@ _PROOF: Final = {"IDENTITY_PROTECTION": 5, "AGGRESSIVE": 3, "BASE": 3}  # the in
 _ANSWERED_ONCE: Final = "AGGRESSIVE"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Numbered:
     """A message, counted from 1 within its exchange, with the numbers of its fragments that were seen. 0: not known.
 

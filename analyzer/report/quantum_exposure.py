@@ -29,7 +29,7 @@ _IN_SHORT: Final = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Span:
     """From when until when something was recorded, in ns; None: nothing was, or without a date."""
 
@@ -42,7 +42,7 @@ class Span:
         self.first_time, self.last_time = min(dated, default=None), max(dated, default=None)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Amount:
     """So much of what was recorded: IKE SAs, ESP packets and their bytes, as they were recorded; when these packets."""
 
@@ -52,7 +52,7 @@ class Amount:
     span: Span = field(default_factory=Span)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Pair:
     """Two hosts. exposed, protected, unknown: what a quantum computer opens, does not open, what nobody can know.
 

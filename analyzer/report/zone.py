@@ -15,7 +15,7 @@ from analyzer.tables.text import visible
 _SECOND: Final = 1_000_000_000  # nanoseconds
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_offset_of: Final = re.compile(r"([+-])([01]\d|2[0-3]):?([0-5]\d)").fullmatch
+_OFFSET: Final = r"([+-])([01]\d|2[0-3]):?([0-5]\d)"
 _LONGEST: Final = 60  # signs of a name that are looked at and shown where it is none
 _HOW: Final = "Write UTC, local, an offset like +01:00, or a name of the IANA database like Europe/Berlin"
 
@@ -119,7 +119,7 @@ def zone_of(name: str) -> Zone:
         return UTC_ZONE
     if name.lower() == "local":
         return Zone("local time", None)
-    found = _offset_of(name)
+    found = re.fullmatch(_OFFSET, name)
     if found:
         minutes = int(found[2]) * 60 + int(found[3])
         offset = timedelta(minutes=-minutes if found[1] == "-" else minutes)

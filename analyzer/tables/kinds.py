@@ -87,7 +87,7 @@ def one_of(vocabulary: Any) -> Callable[[], tuple[str, ...]]:
     return lambda: get_args(vocabulary)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TableSchema(Generic[R]):
     """One table: what a row is, and its columns in order.
 

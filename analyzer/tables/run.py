@@ -34,7 +34,7 @@ class Files(NamedTuple):
     defects: Mapping[str, int]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Run:
     """What was read, and what is worked out of it: each part once, when the first column asks for it.
 

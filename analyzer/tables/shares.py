@@ -94,7 +94,7 @@ def _received(channel: Channel, kind: type[T]) -> T:
     return found
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Home:
     """The part of this process, and what comes from the others."""
 

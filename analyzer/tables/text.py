@@ -17,6 +17,7 @@ _HIDDEN: Final = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")  # those of them that count as printable
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -36,7 +37,9 @@ def _escape(match: re.Match[str]) -> str:
 
 def visible(text: str) -> str:
     r"""The text with every hidden or reordering character written out: ESC becomes \x1b, U+202E \u202e."""
-    return text if text.isascii() and text.isprintable() else _hidden().sub(_escape, text)
+    if text.isprintable() and (text.isascii() or _FILLERS.isdisjoint(text)):
+        return text
+    return _hidden().sub(_escape, text)
 
 
 @lru_cache(maxsize=4096)

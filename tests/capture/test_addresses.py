@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import pytest
 
 from analyzer.capture import addresses
-from analyzer.capture.addresses import Addresses, reversed_key
+from analyzer.capture.addresses import Addresses, packed_address, reversed_key
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from analyzer.capture.addresses import Addresses, reversed_key
 def test_pair_text(source: str, destination: str) -> None:
     assert Addresses().pair(ip_address(source).packed + ip_address(destination).packed) == (source, destination)
     assert Addresses().text(ip_address(source).packed) == source
+    assert packed_address(source) == ip_address(source).packed
 
 
 def test_memory_is_bounded_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

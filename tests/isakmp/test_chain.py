@@ -169,7 +169,7 @@ OPAQUE_ON_PURPOSE = {
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_every_payload_number_has_a_decoder_or_is_opaque_on_purpose(version: int) -> None:
-    table = chain.decoders(version)
+    table = chain.Decoders(version)
     undecoded = {
         entry.value for entry in registry.entries(f"ikev{version}-payload-types") if table[entry.value] is opaque.decode
     }
@@ -177,7 +177,7 @@ def test_every_payload_number_has_a_decoder_or_is_opaque_on_purpose(version: int
 
 
 def test_every_number_of_authip_has_a_decoder_of_its_own() -> None:
-    table, ordinary = chain.decoders(1, authip=True), chain.decoders(1)
+    table, ordinary = chain.Decoders(1, authip=True), chain.Decoders(1)
     for entry in registry.entries("authip-payload-types"):
         assert table[entry.value] is not opaque.decode
         assert table[entry.value] is not ordinary[entry.value]

@@ -8,7 +8,7 @@ from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
 from analyzer.dissect import dissect_payloads
-from analyzer.isakmp.chain import decoders
+from analyzer.isakmp.chain import Decoders
 from analyzer.isakmp.cursor import Cursor
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.recorder import Node, Recorder
@@ -106,7 +106,7 @@ def body_of(number: int, data: bytes, version: int = 2, following: int = 0) -> t
     """What the decoder of payload `number` makes of a body, and its complaints."""
     cursor = Cursor(data, 0, [], version)
     cursor.next_payload = following
-    body = decoders(version)[number](cursor)
+    body = Decoders(version)[number](cursor)
     cursor.finish("payload")
     return body, cursor.defects
 

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.tables.text import decimal, iso_time, iso_times, visible
+from analyzer.tables.text import _hidden, decimal, iso_time, iso_times, visible
 
 
 def test_control_and_direction_characters_are_written_out() -> None:
@@ -16,6 +16,12 @@ def test_control_and_direction_characters_are_written_out() -> None:
 def test_plain_text_stays() -> None:
     for text in ("C=DE, O=Bücher & Söhne, CN=gateway.example.org", "日本語", "DOMAIN\\user", ""):
         assert visible(text) == text
+
+
+def test_the_shortcut_for_printable_text_takes_no_hidden_character() -> None:
+    hidden = [sign for sign in map(chr, range(0x110000)) if _hidden().search(sign)]
+    assert len(hidden) > 2048  # the surrogates alone
+    assert all(visible(sign) != sign for sign in hidden)
 
 
 @given(st.text())

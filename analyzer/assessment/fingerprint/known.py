@@ -36,12 +36,26 @@ class Fit(NamedTuple):
     own_offer: bool = False
 
 
+class Order(NamedTuple):
+    """Words in an order, each ending with the separator. pattern: of their text.
+
+    needed: texts without which nothing fits; most of what comes lacks one, and spares making the pattern.
+    """
+
+    pattern: str
+    needed: tuple[str, ...]
+
+    def fits(self, text: str) -> bool:
+        """Whether words are in this order."""
+        return all(word in text for word in self.needed) and re.fullmatch(self.pattern, text) is not None
+
+
 class VendorOrder(NamedTuple):
     """A row of vendor-order.csv."""
 
     fit: Fit
     side: str
-    pattern: re.Pattern[str]
+    order: Order
 
 
 class MessageOrder(NamedTuple):
@@ -49,7 +63,7 @@ class MessageOrder(NamedTuple):
 
     fit: Fit
     side: str
-    pattern: re.Pattern[str]
+    order: Order
 
 
 class OfferOrder(NamedTuple):
@@ -58,7 +72,7 @@ class OfferOrder(NamedTuple):
     fit: Fit
     ike_version: int
     side: str
-    pattern: re.Pattern[str]
+    order: Order
     transforms: str
 
 
@@ -81,7 +95,7 @@ def of_side(side: str, initiator: bool) -> bool:
 def vendor_orders() -> tuple[VendorOrder, ...]:
     """vendor-order.csv."""
     return tuple(
-        VendorOrder(_fit(r), r["side"], _pattern(r["order"], "; ", _vendor_id))
+        VendorOrder(_fit(r), r["side"], _order(r["order"], "; ", _vendor_id))
         for r in data.rows(__file__, "vendor-order.csv")
     )
 
@@ -90,7 +104,7 @@ def vendor_orders() -> tuple[VendorOrder, ...]:
 def message_orders() -> tuple[MessageOrder, ...]:
     """message-order.csv."""
     return tuple(
-        MessageOrder(_fit(r), r["side"], _pattern(r["order"], " ", re.escape))
+        MessageOrder(_fit(r), r["side"], _order(r["order"], " ", re.escape))
         for r in data.rows(__file__, "message-order.csv")
     )
 
@@ -99,7 +113,7 @@ def message_orders() -> tuple[MessageOrder, ...]:
 def offer_orders() -> tuple[OfferOrder, ...]:
     """offer-order.csv."""
     return tuple(
-        OfferOrder(_fit(r), int(r["ike_version"]), r["side"], _pattern(r["order"], " ", re.escape), r["transforms"])
+        OfferOrder(_fit(r), int(r["ike_version"]), r["side"], _order(r["order"], " ", re.escape), r["transforms"])
         for r in data.rows(__file__, "offer-order.csv")
     )
 
@@ -136,9 +150,12 @@ def _vendor_id(name: str) -> str:
     return _NAT_T if name == "NAT-T" else r"unknown \d+" if name == "unknown" else re.escape(name)
 
 
-def _pattern(order: str, separator: str, one: Callable[[str], str]) -> re.Pattern[str]:
-    """Words of a data file as a pattern for words that each end with the separator."""
-    return re.compile("".join(f"(?:{one(word)}{separator}){often}" for word, often in _words(order, separator)))
+def _order(order: str, separator: str, one: Callable[[str], str]) -> Order:
+    """Words of a data file. one: the pattern of a word, which is the word itself, or something else for some."""
+    words = [(word, one(word), often) for word, often in _words(order, separator)]
+    needed = (word for word, pattern, often in words if often in ("", "+") and pattern == re.escape(word))
+    pattern = "".join(f"(?:{pattern}{separator}){often}" for _, pattern, often in words)
+    return Order(pattern, tuple(dict.fromkeys(f"{word}{separator}" for word in needed)))
 
 
 def _words(order: str, separator: str) -> Iterator[tuple[str, str]]:

@@ -74,7 +74,7 @@ def _named(match: vendors.VendorMatch) -> Fit:
 def by_vendor_order(initiator: bool, words: Sequence[str]) -> list[Fit]:
     """The families that send vendor IDs in this order in clear."""
     text = "".join(f"{word}; " for word in words)
-    return [row.fit for row in known.vendor_orders() if of_side(row.side, initiator) and row.pattern.fullmatch(text)]
+    return [row.fit for row in known.vendor_orders() if of_side(row.side, initiator) and row.order.fits(text)]
 
 
 def message_words(payloads: Sequence[int], notifies: Sequence[int]) -> tuple[str, ...] | None:
@@ -97,7 +97,7 @@ def message_words(payloads: Sequence[int], notifies: Sequence[int]) -> tuple[str
 def by_message_order(initiator: bool, words: Sequence[str]) -> list[Fit]:
     """The implementations that build IKE_SA_INIT so."""
     text = "".join(f"{word} " for word in words)
-    return [row.fit for row in known.message_orders() if of_side(row.side, initiator) and row.pattern.fullmatch(text)]
+    return [row.fit for row in known.message_orders() if of_side(row.side, initiator) and row.order.fits(text)]
 
 
 def written(ike_version: int, sa: SecurityAssociation) -> Written:
@@ -120,7 +120,7 @@ def by_offer(ike_version: int, initiator: bool, offer: Written) -> list[Fit]:
     """The programs that always send these very transforms, written so."""
     always = (r for r in known.offer_orders() if r.transforms and r.transforms == offer.transforms)
     rows = (r for r in always if r.ike_version == ike_version and of_side(r.side, initiator))
-    return [r.fit for r in rows if all(map(r.pattern.fullmatch, offer.orders))]
+    return [r.fit for r in rows if all(map(r.order.fits, offer.orders))]
 
 
 def offers_of(fit: Fit, ike_version: int, initiator: bool) -> list[OfferOrder]:
@@ -138,7 +138,7 @@ def fitting(fit: Fit, ike_version: int, initiator: bool, offer: Written) -> Fit 
     if not rows:
         return fit
     for row in rows:
-        if all(map(row.pattern.fullmatch, offer.orders)):
+        if all(map(row.order.fits, offer.orders)):
             versions = fit.versions.meet(row.fit.versions)
             if versions is not None:
                 return fit._replace(versions=versions)

@@ -8,9 +8,8 @@ the dissection tree alone.
 from collections.abc import Callable
 from functools import cache
 
-from analyzer.isakmp import credentials, der, registry, text, x509
+from analyzer.isakmp import credentials, der, registry, text
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads import content_3gpp, content_3gpp_bearer, content_3gpp_nbifom, content_group
 
 PREFIX = Layout(">16sB", "address", "prefix_length")
 NETWORK = Layout(">4s4s6s", "address", "netmask", "padding")  # Unity's split networks have 6 bytes nobody uses
@@ -78,8 +77,8 @@ def read(cursor: Cursor, form: str) -> None:
             _halve(cursor, kind)
     elif kind in _READERS:
         _READERS[kind](cursor, argument)
-    elif kind in _FORMS:
-        _FORMS[kind](cursor)
+    elif kind in _forms():
+        _forms()[kind](cursor)
 
 
 def _several(cursor: Cursor, size: int) -> None:
@@ -109,7 +108,7 @@ def is_text(form: str) -> bool:
 def is_form(form: str) -> bool:
     """Whether `read` knows this form."""
     kind = form.partition(":")[0]
-    return is_text(form) or kind in _READERS or kind in _FORMS
+    return is_text(form) or kind in _READERS or kind in _forms()
 
 
 def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
@@ -244,6 +243,8 @@ def _oid_selector(cursor: Cursor, _argument: str) -> None:
 
 
 def _x509(cursor: Cursor, argument: str) -> None:
+    from analyzer.isakmp import x509  # noqa: PLC0415  (most captures show no certificate)
+
     found = cursor.memory.recall(x509.facts, argument, cursor.body)
     if not found:
         cursor.defect("wire-value", f"an X.509 {argument}", "other bytes", "kept as bytes", cursor.start)
@@ -290,4 +291,16 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "secret": _secret,
     "x509": _x509,
 }
-_FORMS = content_3gpp.FORMS | content_3gpp_bearer.FORMS | content_3gpp_nbifom.FORMS | content_group.FORMS
+
+
+@cache
+def _forms() -> dict[str, Callable[[Cursor], None]]:
+    """The forms of 3GPP and of groups."""
+    from analyzer.isakmp.payloads import (  # noqa: PLC0415  (most captures have none of them)
+        content_3gpp,
+        content_3gpp_bearer,
+        content_3gpp_nbifom,
+        content_group,
+    )
+
+    return content_3gpp.FORMS | content_3gpp_bearer.FORMS | content_3gpp_nbifom.FORMS | content_group.FORMS

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
 from analyzer.isakmp.memory import Memory, size_of
 from analyzer.isakmp.numbers import Doi, ProtocolId
 from analyzer.isakmp.payloads.attribute import Attribute
-from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy, read_policies
 from analyzer.isakmp.payloads.transform import Transform, are_regular, broken, check, read_transforms
+
+if TYPE_CHECKING:
+    from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy
 
 __all__ = ["Attribute", "Proposal", "SecurityAssociation", "Transform", "decode"]
 
@@ -123,7 +125,7 @@ class SecurityAssociation(NamedTuple):
     doi: int | None
     situation: int | None
     proposals: Sequence[Proposal]
-    policies: tuple[GroupPolicy, ...] = ()
+    policies: "tuple[GroupPolicy, ...]" = ()
     whole: bool = True
 
 
@@ -135,6 +137,8 @@ def decode(cursor: Cursor) -> SecurityAssociation:
             (doi,) = cursor.fields(DOI)
             (situation,) = cursor.fields(SITUATION)
             if doi == Doi.GDOI and _holds_policies(cursor):
+                from analyzer.isakmp.payloads.ikev1.gdoi_sa import read_policies  # noqa: PLC0415  (GDOI is rare)
+
                 return SecurityAssociation(doi, situation, (), read_policies(cursor))
             if doi == Doi.IPSEC and situation & (SIT_SECRECY | SIT_INTEGRITY):
                 _labelled_domain(cursor, situation)

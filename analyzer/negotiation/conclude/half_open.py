@@ -50,7 +50,7 @@ class Settled(NamedTuple):
     defects: list[Defect]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Members:
     """Of one group: the patterns of what is packed, the negotiations, and how many there are."""
 

@@ -10,8 +10,8 @@ purpose to force encapsulation.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
-from socket import AF_INET, AF_INET6, inet_pton
 
+from analyzer.capture.addresses import packed_address
 from analyzer.capture.datagram import Datagram, Flow
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Nat
@@ -29,7 +29,7 @@ _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {  # by the bytes of
 @lru_cache(maxsize=4096)
 def endpoint(ip: str, port: int) -> bytes:
     """Address and port as the hash takes them."""
-    return inet_pton(AF_INET6 if ":" in ip else AF_INET, ip) + port.to_bytes(2, "big")
+    return packed_address(ip) + port.to_bytes(2, "big")
 
 
 def ikev2_digest(spis: bytes, ip: str, port: int) -> bytes:
