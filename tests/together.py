@@ -18,7 +18,7 @@ from analyzer.tables.kinds import Need
 from analyzer.tables.schema import SCHEMA
 from tests.capture.packets import esp, ethernet, ipv4, ipv6, pcap, udp
 from tests.conftest import FIXTURES, captures_in
-from tests.fixtures.spoiled import Raw
+from tests.fixtures.spoiled import Raw, raw_frames
 from tests.isakmp.wire import chain, datagrams, header
 
 NAMES = [column.name for column in SCHEMA["messages"].columns if not column.needs & (Need.PLACING | Need.EVIDENCE)]
@@ -80,6 +80,19 @@ def tables_of(
     read = Analysis(wanted=wanted)
     read.add(path)
     return {name: list(table.rows()) for name, table in read.tables.items()}
+
+
+def merged(random: Random, paths: list[Path]) -> list[Raw]:
+    """The packets of captures in turn, each capture's in order."""
+    left = [frames for path in paths if (frames := raw_frames(path))]
+    found: list[Raw] = []
+    while left:
+        frames = random.choice(left)
+        count = random.randrange(1, 6)
+        found += frames[:count]
+        del frames[:count]
+        left = [frames for frames in left if frames]
+    return found
 
 
 def scrambled(random: Random, frames: Sequence[Raw], most: int = 60) -> list[Raw]:

@@ -94,8 +94,9 @@ def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.IntRange(1, 1024),
         metavar="N",
         help="How many processes to work with: on as many captures at a time, each with the memory that it needs, or "
-        "together on one large capture. As many as there are processor cores if not given; standard input, pipes, "
-        "compressed captures and all captures with --keys are read by one. The output is the same with any number.",
+        "together on one large capture (8 MiB). As many as there are processor cores if not given; standard input, "
+        "pipes, compressed captures, captures that are joined into one, all captures with --keys, and those of which "
+        "only rows of messages are asked are read by one. The output is the same with any number.",
     )
     decorated: Callable[..., Any] = option(with_jobs)
     return decorated

@@ -117,7 +117,7 @@ IN_NEGOTIATIONS = (
     (
         "bytes for those in floods",
         f"{{{half_open.ROOM}}}",
-        "the oldest are forgotten: `limit-half-open`, column `not_kept`",
+        "for each 10,000 of `--max-negotiations`; the oldest are forgotten: `limit-half-open`, column `not_kept`",
     ),
     (
         "pairs of hosts of which malformed messages are counted",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import Analysis
+from analyzer.assessment.terms import Remembered
 from analyzer.negotiation.exchanges import course
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.figure import Figure
@@ -104,8 +105,8 @@ def test_so_many_answers_are_kept_and_no_more() -> None:
 # -- what is kept changes nothing
 
 
-class Forgetful(dict[Any, Figure]):
-    """Figures that nobody finds again: nothing that is kept of one is known of another."""
+class Forgetful(dict[Any, Any]):
+    """Figures and terms that nobody finds again: nothing that is kept of one is known of another."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         return default
@@ -119,6 +120,13 @@ def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         log.figures._known = Forgetful()
 
     monkeypatch.setattr(StepLog, "__init__", init)
+    made_terms = Remembered.__init__
+
+    def init_terms(remembered: Remembered, *known: Any) -> None:
+        made_terms(remembered, *known)
+        remembered._known = Forgetful()
+
+    monkeypatch.setattr(Remembered, "__init__", init_terms)
     monkeypatch.setattr(Figure, "keep", lambda *_: None)
 
 

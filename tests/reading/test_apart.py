@@ -22,8 +22,8 @@ from benchmarks.make_capture import make_capture
 from tests import floods
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.conftest import FIXTURES, SHARED, captures_in
-from tests.fixtures.spoiled import Raw, raw_frames, write
-from tests.together import in_bulk, made_capture, scrambled
+from tests.fixtures.spoiled import Raw, write
+from tests.together import in_bulk, made_capture, merged, scrambled
 
 pytestmark = [
     pytest.mark.sweep,
@@ -91,19 +91,6 @@ def test_scrambled_captures(seed: int, generated: list[Raw], tmp_path: Path, apa
     write(scrambled(random, generated, (40, 200)[seed % 2]), path)
     agree(path, jobs=random.choice((2, 3)), window=random.choice((3000, 1 << 14, 1 << 20)))
     assert apart_count
-
-
-def merged(random: Random, paths: list[Path]) -> list[Raw]:
-    """The packets of captures in turn, each capture's in order."""
-    left = [frames for path in paths if (frames := raw_frames(path))]
-    found: list[Raw] = []
-    while left:
-        frames = random.choice(left)
-        count = random.randrange(1, 6)
-        found += frames[:count]
-        del frames[:count]
-        left = [frames for frames in left if frames]
-    return found
 
 
 def test_all_fixtures_in_one(tmp_path: Path, apart_count: list[int]) -> None:

@@ -19,7 +19,7 @@ from tests import floods
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.conftest import FIXTURES, SHARED, captures_in
 from tests.fixtures.spoiled import Raw, mutants, raw_frames, write
-from tests.together import in_bulk, made_capture, one_by_one, scrambled, tables_of
+from tests.together import in_bulk, made_capture, merged, one_by_one, scrambled, tables_of
 
 pytestmark = [
     pytest.mark.sweep,
@@ -89,6 +89,21 @@ def test_scrambled_captures(seed: int, generated: list[Raw], tmp_path: Path, not
     write(scrambled(random, generated, (40, 200)[seed % 2]), path)
     agree(path, random.choice((3000, 1 << 14, 1 << 20)), random.choice((5, 64, 1 << 15)))
     assert sum(noted) > 100
+
+
+@pytest.mark.parametrize("third", range(3))
+@pytest.mark.parametrize("form", ["once", "mirrored", "answers first"])
+def test_fixtures_merged_into_one_capture(form: str, third: int, tmp_path: Path, noted: list[int]) -> None:
+    """Also as a mirror port gives them, each packet twice, and with two packets of each capture in the other order."""
+    frames = merged(Random(third), captures_in(FIXTURES)[third::3])
+    if form == "mirrored":
+        frames = [frame for frame in frames for _ in range(2)]
+    elif form == "answers first":
+        frames = [frame for pair in zip(frames[1::2], frames[::2], strict=False) for frame in pair]
+    path = tmp_path / "merged.pcapng"
+    write(frames, path)
+    agree(path, 1 << 14, 64)
+    assert sum(noted) > 50
 
 
 @pytest.mark.parametrize("name", ["ikev2-mobike", "ikev1-dpd", "ikev2-dpd-dead-peer"])
