@@ -3,6 +3,7 @@
 Where even these are too many, negotiations of one kind are: what happened is the same, whoever it was.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from itertools import islice, zip_longest
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,7 @@ _ASKED: Final = (
     "capture", "ike_version", "mode", "responder_ip", "outcome", "outcome_confidence", "failed_at", "failed_by",
     "failure", "rekeyed_from",
 )  # fmt: skip
+_RESPONDER: Final = _ASKED.index("responder_ip")
 _SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read")
 
 
@@ -45,27 +47,27 @@ def _together(tables: Tables, *, kinds: bool) -> list[Group]:
     causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
     flooded = in_floods(tables)
     exchanges = tables["exchanges"]
-    cells = exchanges.at(exchanges.places("exchange", PHASE1), "negotiation", "exchange", "state")
-    reached = {number: phase1_message(exchange, state) for number, exchange, state in cells}
-    texts: dict[tuple[Any, ...], str] = {(): ""}  # of equal suites one
-    keys = {}
+    states = exchanges.at(exchanges.places("exchange", PHASE1), "negotiation", "exchange", "state")
+    reached = {number: phase1_message(exchange, state) for number, exchange, state in states}
+    alike: defaultdict[tuple[Any, ...], list[_Who]] = defaultdict(list)  # by all of their cells: a few of very many
     columns = ("negotiation", "initiator_ip", *_ASKED, *(() if kinds else _SUITE))
-    for number, initiator, *known in tables["negotiations"].cells(*columns):
+    for number, initiator, *cells in tables["negotiations"].cells(*columns):
         if number not in flooded:
-            n, suite = dict(zip(_ASKED, known, strict=False)), tuple(known[len(_ASKED) :])
-            responder = n["responder_ip"]
-            if kinds:
-                _leave_out(n, causes.get(number))
-            if suite not in texts:
-                texts[suite] = suite_text(dict(zip(_SUITE, suite, strict=True)))
-            keys[number] = _key(n, texts[suite], causes.get(number), reached.get(number)), initiator, responder
-    found: dict[Any, list[int]] = {}
-    for number in sorted(keys, key=lambda number: number or 0):
-        found.setdefault(keys[number][0], []).append(number)
-    ranked = sorted(found.items(), key=lambda item: (item[0].rank, -len(item[1])))
-    return [
-        Group(tuple(numbers), *_addresses([keys[number][1:] for number in numbers]), kinds) for _, numbers in ranked
-    ]
+            who = _Who(number, initiator, cells[_RESPONDER])
+            alike[*cells, causes.get(number), reached.get(number)].append(who)
+    texts: dict[tuple[Any, ...], str] = {(): ""}  # of equal suites one
+    found: defaultdict[_Key, list[_Who]] = defaultdict(list)
+    for (*cells, cause, phase1), some in alike.items():
+        n, suite = dict(zip(_ASKED, cells, strict=False)), tuple(cells[len(_ASKED) :])
+        if kinds:
+            _leave_out(n, cause)
+        if suite not in texts:
+            texts[suite] = suite_text(dict(zip(_SUITE, suite, strict=True)))
+        found[_key(n, texts[suite], cause, phase1)] += some
+    for some in found.values():
+        some.sort(key=lambda who: who.number or 0)
+    ranked = sorted(found.items(), key=lambda item: (item[0].rank, -len(item[1]), item[1][0].number or 0))
+    return [Group(tuple(who.number for who in some), *_addresses(some), kinds) for _, some in ranked]
 
 
 def _leave_out(n: Record, cause: tuple[str, str] | None) -> None:
@@ -77,9 +79,17 @@ def _leave_out(n: Record, cause: tuple[str, str] | None) -> None:
         n["failure"] = None
 
 
-def _addresses(ends: Collection[tuple[Any, Any]]) -> tuple[int, int]:
+def _addresses(some: Collection["_Who"]) -> tuple[int, int]:
     """How many initiators and responders these are."""
-    return len({initiator for initiator, _ in ends}), len({responder for _, responder in ends})
+    return len({who.initiator for who in some}), len({who.responder for who in some})
+
+
+class _Who(NamedTuple):
+    """One negotiation: its number and its two hosts."""
+
+    number: int
+    initiator: str | None
+    responder: str | None
 
 
 class _Key(NamedTuple):

@@ -38,8 +38,10 @@ class Span:
 
     def take(self, *times: int | None) -> None:
         """Something was recorded then."""
-        dated = [time for time in (*times, self.first_time, self.last_time) if time is not None and is_dated(time)]
-        self.first_time, self.last_time = min(dated, default=None), max(dated, default=None)
+        for time in times:
+            if time is not None and is_dated(time):
+                self.first_time = time if self.first_time is None else min(time, self.first_time)
+                self.last_time = time if self.last_time is None else max(time, self.last_time)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -133,7 +135,8 @@ def recorded(tables: Tables) -> Recorded:
 
 def in_short(tables: Tables, zone: Zone) -> str:
     """A sentence or two for a few lines; "" where no ESP was recorded, and all is classical or not known."""
-    found, texts = recorded(tables), []
+    found = recorded(tables) if len(tables["esp_streams"]) else Recorded((), 0)
+    texts = []
     words = Counter(word or "unknown" for word in _words(tables))
     if words.keys() - {"classical", "unknown"}:
         counts = listed([f"{words[word]:,} {text}" for word, text in _IN_SHORT.items() if words[word]])

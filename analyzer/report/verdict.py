@@ -1,7 +1,8 @@
 """The verdict over a capture: what became of its IKE SAs, what was found, and what could not be read."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from analyzer.capture.text_notes import NOTES
@@ -244,19 +245,22 @@ def _finding_groups(tables: Tables) -> list[FindingGroup]:
     """Findings that differ only in their negotiation, together; the worst first, then the most frequent."""
     table = heaviest(tables["findings"])
     by_others = others(tables["findings"], table)
-    groups: dict[tuple[Any, ...], list[int]] = {}
+    groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row, key in enumerate(table.cells("finding", "severity", "confidence", "subject", "policy", "clause")):
-        groups.setdefault(key, []).append(row)
+        groups[key].append(row)
+    numbers_of, frames_of = table.column("negotiation"), table.column("evidence_frames")
+    texts = table.at([rows[0] for rows in groups.values()], "title", "evidence", "detail")
     found = []
-    for rows in groups.values():
-        (f,) = table.picked(rows[:1])
-        numbers = tuple(dict.fromkeys(number for (number,) in table.at(rows, "negotiation") if number is not None))
-        frames = tuple(x for (some,) in table.at(rows[:_MOST_NUMBERS], "evidence_frames") for x in some or ())
-        fixed = (f["finding"], f["severity"], f["confidence"], f["title"] or f["finding"], f["subject"] or "")
-        rule = (f["policy"], f["clause"], f["evidence"], f["detail"] or "")
+    for (key, rows), (title, evidence, detail) in zip(groups.items(), texts, strict=True):
+        finding, severity, confidence, subject, policy, clause = key
+        known = dict.fromkeys(map(numbers_of.__getitem__, rows))
+        known.pop(None, None)
+        numbers = tuple(islice(known, _MOST_NUMBERS))
+        frames = tuple(x for row in rows[:_MOST_NUMBERS] for x in frames_of[row] or ())
         keys = table.at(rows, "capture", "negotiation", "finding", "subject") if by_others else ()
-        also = dict.fromkeys(f"{a.policy} {a.severity} ({a.clause})" for key in keys for a in by_others.get(key, ()))
-        found.append(FindingGroup(*fixed, *rule, len(numbers), numbers[:_MOST_NUMBERS], frames, tuple(also)))
+        also = dict.fromkeys(f"{a.policy} {a.severity} ({a.clause})" for one in keys for a in by_others.get(one, ()))
+        fixed = (finding, severity, confidence, title or finding, subject or "", policy, clause, evidence, detail or "")
+        found.append(FindingGroup(*fixed, len(known), numbers, frames, tuple(also)))
     return sorted(found, key=lambda g: (severity_rank(g.severity), -g.negotiations, g.finding, g.subject))
 
 
