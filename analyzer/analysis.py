@@ -20,7 +20,7 @@ from analyzer.reading.again import Again
 from analyzer.reading.collector import collector_paused
 from analyzer.reading.hear import hear
 from analyzer.reading.heard import Before, Heard, How
-from analyzer.tables.kinds import Need
+from analyzer.tables.kinds import JUDGED
 from analyzer.tables.properties import Frames
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
@@ -196,7 +196,7 @@ class Analysis(Frames, Again):
         story.filters = tuple(info.notes.filters) if not info.notes.interfaces_left else ()
         story.values = partial(values_of, self.tables, starts)
         lives = Lives(story)
-        asked = [need in needs for need in (Need.FINDINGS, Need.DIAGNOSES, Need.VERDICTS)]
+        asked = [need in needs for need in JUDGED]
 
         def judging() -> Judging:
             from analyzer.assessment import Asked, Judging  # noqa: PLC0415  (a third of all modules; not every table is judged)

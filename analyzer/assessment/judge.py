@@ -48,11 +48,13 @@ class Judged:
 
 
 class Asked(NamedTuple):
-    """What of the judgement anyone asks for; none of these needs another."""
+    """What of the judgement anyone asks for; none of these needs another. A responder may have its implementation."""
 
     findings: bool = True
     diagnoses: bool = True
     verdicts: bool = True
+    implementations: bool = True
+    responders: bool = True
 
 
 class Judging:
@@ -116,10 +118,11 @@ class Judging:
             own = [seconds for _, seconds, of_ike_sa in case.announced if of_ike_sa]
             if own:
                 result.announced[negotiation.number] = own[-1]
-            guess = fingerprints.guess(negotiation)
+            guess = fingerprints.guess(negotiation) if self._asked.implementations else NOBODY
             if guess != NOBODY:
                 result.implementations[negotiation.number] = guess
-            result.exposed.add(case, text_of(guess[1]))
+            if self._asked.responders:
+                result.exposed.add(case, text_of(guess[1]))
         result.findings = self._doubted(result.findings)
         return result
 
@@ -140,8 +143,10 @@ class Judging:
             result.rulings += part.rulings
             result.implementations |= part.implementations
             exposed.take(part.exposed)
-        result.implementations = carry(self._scene.story.negotiations, result.implementations)
-        result.responders = exposed.responders(self._scene.story.tcp_targets, self._scene.scope)
+        if self._asked.implementations:
+            result.implementations = carry(self._scene.story.negotiations, result.implementations)
+        if self._asked.responders:
+            result.responders = exposed.responders(self._scene.story.tcp_targets, self._scene.scope)
         return result
 
     def _doubted(self, findings: list[Finding]) -> list[Finding]:

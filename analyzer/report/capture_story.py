@@ -35,10 +35,34 @@ from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 
-NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
-    "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
-    "sights", "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods", "comments",
-)) | {"captures": tuple(name for name in SCHEMA["captures"].names if name != "sha256")}  # fmt: skip
+_UNSAID: Final = {  # columns of which the story says nothing
+    "captures": {"sha256"},
+    "negotiations": {
+        "encryption_id", "integrity_id", "prf_id", "ke_id", "lifetime_s", "lifetimes_offered_s", "lifetime_announced_s",
+        "fragmentation", "initiator_implementation", "responder_implementation", "child_sas", "messages", "paths",
+        "liveness_checks", "liveness_missed", "last_frame", "post_quantum_basis", "ppk", "community_id",
+    },
+    "messages": {"responder_spi", "minor_version", "exchange_type", "flags", "is_initiator", "next_payload"},
+    "exchanges": {"message_id", "round_trip_s", "retransmissions", "due", "copies"},
+}  # fmt: skip
+
+
+def _kept(table: str) -> tuple[str, ...]:
+    """All columns of a table but these."""
+    schema = SCHEMA[table]
+    return tuple(name for name in schema.usual or schema.names if name not in _UNSAID[table])
+
+
+NEEDED: Final[dict[str, tuple[str, ...] | None]] = {
+    **{table: _kept(table) for table in _UNSAID},
+    "payloads": ("capture", "frame_number", "encrypted", "summary"),
+    "proposals": ("capture", "negotiation", "frame_number", "side", "child"),
+    "notifications": ("negotiation", "frame_number", "notify", "class", "meaning"),
+    "child_sas": ("negotiation", "outcome", "basis"),
+    **dict.fromkeys((
+        "events", "sights", "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods", "comments",
+    )),
+}  # fmt: skip
 """The tables that `capture_story` reads, and their columns (None: all): the others need not be filled for it."""
 
 ROWS: Final = 50

@@ -37,8 +37,9 @@ class Need(Flag):
     beyond what places the next one: offers, identities, NAT. COUNTING: flows and ESP and AH streams are counted, and
     the story is brought to its end. HASHING: the file is hashed. EVIDENCE: what stands around messages in their frames
     is noted; such columns are in a table only where they are named. FINDINGS, DIAGNOSES, VERDICTS: every check, every
-    diagnosis, every policy is asked about each negotiation, in one pass over them. Whatever else is worked out of the
-    story needs no mention: `run.py` does it when the first column asks.
+    diagnosis, every policy is asked about each negotiation, in one pass over them; IMPLEMENTATIONS, RESPONDERS: so is
+    what its peers look like, and who answered whom. Whatever else is worked out of the story needs no mention: `run.py`
+    does it when the first column asks.
     """
 
     NOTHING = 0
@@ -50,6 +51,12 @@ class Need(Flag):
     DIAGNOSES = auto()
     EVIDENCE = auto()
     VERDICTS = auto()
+    IMPLEMENTATIONS = auto()
+    RESPONDERS = auto()
+
+
+JUDGED: Final = (Need.FINDINGS, Need.DIAGNOSES, Need.VERDICTS, Need.IMPLEMENTATIONS, Need.RESPONDERS)
+"""What of the judgement can be asked for, in the order of the assessment's `Asked`."""
 
 
 class Column(NamedTuple, Generic[R]):

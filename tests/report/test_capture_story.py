@@ -3,11 +3,12 @@ import re
 import pytest
 
 import analyzer
-from analyzer.report.capture_story import ENOUGH, ROWS, capture_story
+from analyzer.report.capture_story import ENOUGH, NEEDED, ROWS, capture_story
 from analyzer.report.dossier import dossiers
 from analyzer.report.story import Line, negotiation_story
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
+from tests.fixtures.cases import analysed, cases
 from tests.report.sample import ESC, INFO, Peer, put, sample
 
 
@@ -196,3 +197,15 @@ def test_one_negotiation_is_shown_whole_on_any_screen() -> None:
     small = list(capture_story(tables, 100, rows=ENOUGH))
     assert small == list(capture_story(tables, 100, rows=500))
     assert any("Wireshark: frame.number" in line.text for line in small)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("keyed", [False, True])
+@pytest.mark.parametrize("name", [str(case) for case in cases()])
+def test_no_column_is_told_but_those_that_are_filled_for_it(name: str, keyed: bool) -> None:
+    whole = analysed(name, keyed)
+    needed = Tables({table: whole[table].schema.names if names is None else names for table, names in NEEDED.items()})
+    for table in NEEDED:
+        needed[table].extend(whole[table].rows())
+    for rows in (ENOUGH, ROWS, 400):
+        assert list(capture_story(needed, rows=rows)) == list(capture_story(whole, rows=rows))

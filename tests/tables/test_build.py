@@ -27,6 +27,7 @@ from tests.negotiation.build import Talk, established
 from tests.tables.made import filled, read, run_of
 
 AT_THE_END = [name for name, schema in SCHEMA.items() if schema.rows is not None]
+_NOTHING = Asked(findings=False, diagnoses=False, verdicts=False, implementations=False, responders=False)
 ALONE = ["ikev2-rekey", "ikev1-main-psk-pfs", "ikev2-natt-data", "ikev2-unreachable", "noise-on-ike-ports"]
 
 
@@ -142,11 +143,16 @@ def test_an_export_of_a_few_columns_judges_nothing(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("wanted", "asked"),
     [
-        ({"findings": None}, Asked(diagnoses=False, verdicts=False)),
-        ({"negotiations": None}, Asked(findings=False, verdicts=False)),
-        ({"diagnoses": ["negotiation"], "responders": None}, Asked(findings=False, verdicts=False)),
-        ({"negotiations": ["responder_implementation"]}, Asked(findings=False, diagnoses=False, verdicts=False)),
-        ({"verdicts": ["verdict"]}, Asked(findings=False, diagnoses=False)),
+        ({"findings": None}, _NOTHING._replace(findings=True)),
+        ({"negotiations": None}, _NOTHING._replace(diagnoses=True, implementations=True)),
+        ({"negotiations": ["diagnosis"]}, _NOTHING._replace(diagnoses=True)),
+        (
+            {"diagnoses": ["negotiation"], "responders": None},
+            _NOTHING._replace(diagnoses=True, responders=True, implementations=True),
+        ),
+        ({"responders": ["ip"]}, _NOTHING._replace(responders=True)),
+        ({"negotiations": ["responder_implementation"]}, _NOTHING._replace(implementations=True)),
+        ({"verdicts": ["verdict"]}, _NOTHING._replace(verdicts=True)),
         (None, Asked()),
     ],
 )

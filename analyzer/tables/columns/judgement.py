@@ -198,7 +198,7 @@ IMPLEMENTATIONS: Final = TableSchema[Entry[Seen]](
     Column("evidence_frames", LIST, "Frames that show it.", lambda r: r.item.frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     file_of("evidence_frames", lists=True),
-), rows=_implementations, by_negotiation=True)
+), rows=_implementations, own_needs=Need.IMPLEMENTATIONS, by_negotiation=True)
 # fmt: on
 
 # fmt: off
@@ -262,7 +262,7 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
     Column("first_time", TIME, "First answer, or what else came back.", lambda r: r.item.first_time),
     Column("last_time", TIME, "Last of these.", lambda r: r.item.last_time),
     Column("implementation", STR, "What it is consistent with, from vendor IDs and behaviour.",
-           lambda r: r.item.implementation),
+           lambda r: r.item.implementation, needs=Need.IMPLEMENTATIONS),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     file_of("evidence_frames", lists=True),
@@ -287,5 +287,5 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
            "not.", lambda r: r.item.outside_peers, items=STR),
     Column("all_peers", BOOL, "Whether all addresses whose connections it accepted were looked at for that; no: it "
            "accepted more than are kept. Missing: it answered IKE.", lambda r: r.item.all_peers),
-), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders))
+), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders), own_needs=Need.RESPONDERS)
 # fmt: on

@@ -224,8 +224,9 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: r.n.fragmentation, words=one_of(Fragmentation)),
     Column("initiator_implementation", STR, "What the initiator is consistent with, from vendor IDs and behaviour; "
            '"possibly": in another negotiation.',
-           lambda r: r.implementations[0]),
-    Column("responder_implementation", STR, "What the responder is consistent with.", lambda r: r.implementations[1]),
+           lambda r: r.implementations[0], needs=Need.IMPLEMENTATIONS),
+    Column("responder_implementation", STR, "What the responder is consistent with.", lambda r: r.implementations[1],
+           needs=Need.IMPLEMENTATIONS),
     Column("child_sas", INT, "Rows of `child_sas` for it.", lambda r: len(r.n.children)),
     Column("rekeyed_from", INT, "Number of the negotiation whose IKE SA this one replaces.",
            lambda r: r.n.rekeyed_from),
