@@ -71,15 +71,18 @@ def read_apart(
         numbers = _numbers(begun, first)
         for channel, some in zip(channels, numbers[1:], strict=True):
             channel.send(some)
-        parts = [own.said(numbers[0], reader, starts)]
+        own.settle(numbers[0], starts)
         count, defects = own.rows.count, own.rows.defects
         for channel in channels:
-            apart: _Apart = channel.receive()
-            parts.append(apart.said)
-            count, defects = count + apart.messages, defects + apart.defects
-            for name, columns in apart.packed.items():
+            rows: _Rows = channel.receive()
+            count, defects = count + rows.messages, defects + rows.defects
+            for name, columns in rows.packed.items():
                 tables[name].take(columns)
-            net.faults.update(apart.faults)
+        parts = [own.said(reader)]
+        for channel in channels:
+            said, faults = channel.receive()
+            parts.append(said)
+            net.faults.update(faults)
     full = sum(len(part.esp_answers) for part in parts) >= esp_answers.MOST
     full = full or sum(part.watched for part in parts) >= malformed.MOST
     full = full or sum(len(part.authip) for part in parts) >= windows.MOST
@@ -92,14 +95,12 @@ def read_apart(
 copyreg.pickle(Struct, lambda form: (Struct, (form.format,)))  # the form of a log's rows
 
 
-class _Apart(NamedTuple):
-    """What another process sends home."""
+class _Rows(NamedTuple):
+    """What another process sends home first, and works on: the rows of its messages, and how many these are."""
 
-    said: Said
     packed: Mapping[str, list[Packed]]
     messages: int
     defects: int
-    faults: Mapping[str, int]
 
 
 def _beside(
@@ -120,13 +121,15 @@ def _beside(
         channel.send(None)
         return
     channel.send(part.tracker.begun)
-    said = part.said(channel.receive(), reader, dict.fromkeys(tables, 0))
+    part.settle(channel.receive(), dict.fromkeys(tables, 0))
+    packed = {name: tables[name].packed() for name in how.wanted if len(tables[name])}
+    channel.send(_Rows(packed, part.rows.count, part.rows.defects))
+    said = part.said(reader)
     for negotiation in said.negotiations:
         negotiation.kept = None  # quicker made again of the log than sent
     for log in {id(n.log): n.log for n in said.negotiations}.values():
         log.pack()
-    packed = {name: tables[name].packed() for name in how.wanted if len(tables[name])}
-    channel.send(_Apart(said, packed, part.rows.count, part.rows.defects, counted()))
+    channel.send((said, counted()))
 
 
 class _Part:
@@ -161,10 +164,13 @@ class _Part:
         if self.tracker.half_open.in_use:  # which of all first messages are beyond the bound is not known here
             raise NotApartError
 
-    def said(self, numbers: list[int], reader: CaptureReader, starts: Mapping[str, int]) -> Said:
-        """Their story. numbers: of its SAs in order, among all of the capture."""
+    def settle(self, numbers: list[int], starts: Mapping[str, int]) -> None:
+        """Give its SAs, and their rows, their numbers among all of the capture; in order."""
         self.tracker.renumber(lambda number: numbers[number - 1])
         settle(self._tables, starts, np.array(numbers, np.int64), 1, late=False)
+
+    def said(self, reader: CaptureReader) -> Said:
+        """Their story."""
         return self.tracker.said(reader.streams, reader.info.last_time, self.gaps(reader))
 
     def gaps(self, reader: CaptureReader) -> Gaps:

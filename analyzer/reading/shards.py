@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from heapq import heapify, heapreplace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     from analyzer.capture.lanes import Numbers
     from analyzer.reading.single import Item
 
+T = TypeVar("T")
+
 MOST_NODES: Final = 1 << 18
 """SPIs and pairs of hosts that are told apart; what has more is a flood or a scan, whose messages are short to read."""
 
 _SPI: Final = 8
 _HEADERS: Final = 58  # bytes of a packet around a message, its record's included
 SPARE: Final = 0.25  # of all messages: what the largest shard may hold beyond its share
+SENDING: Final = 0.035  # of all messages: to send a shard's SAs home is as much work as to read so many; as measured
 
 
 class Shards(NamedTuple):
@@ -102,7 +105,8 @@ class Survey:
 
     def __init__(self) -> None:
         self.messages = self.size = 0  # and bytes of their packets
-        self._ids: dict[int | Hosts, int] = {}
+        self._of_spi: dict[int, int] = {}  # nodes
+        self._of_hosts: dict[Hosts, int] = {}
         self._above: list[int] = []
         self._weights: list[int] = []
         self._frame = 0
@@ -123,35 +127,33 @@ class Survey:
             self._pass(frames, done, len(frames))
         else:
             self._one(item)
-        if len(self._ids) > MOST_NODES:
+        if len(self._above) > MOST_NODES:
             raise NotApartError
 
     def shards(self, count: int) -> Shards:
         """So many shards of about the same number of messages. NotApartError: most of them hang together."""
-        weights: dict[int, int] = {}
-        for node, weight in enumerate(self._weights):
-            root = self._root(node)
-            weights[root] = weights.get(root, 0) + weight
-        loads = [(0, shard) for shard in range(count)]
+        roots = np.array([self._root(node) for node in range(len(self._above))], np.int64)
+        weights: list[int] = np.bincount(roots, self._weights).astype(np.int64).tolist()
+        loads = [(round(self.messages * SENDING) if shard else 0, shard) for shard in range(count)]
         heapify(loads)
-        of_root: dict[int, int] = {}
-        for root, weight in sorted(weights.items(), key=lambda entry: -entry[1]):
+        of_root = np.zeros(len(roots), np.int64)
+        for root in sorted(set(roots.tolist()), key=lambda root: (-weights[root], root)):
             load, of_root[root] = loads[0]
-            heapreplace(loads, (load + weight, of_root[root]))
+            heapreplace(loads, (load + weights[root], int(of_root[root])))
         if max(load for load, _ in loads) > self.messages * (1 / count + SPARE):
             raise NotApartError
-        spis = sorted(key for key in self._ids if isinstance(key, int))
-        return Shards(
-            np.array(spis, np.uint64),
-            np.array([of_root[self._root(self._ids[spi])] for spi in spis], np.int64),
-            {key: of_root[self._root(node)] for key, node in self._ids.items() if not isinstance(key, int)},
-            self._marks.aged,
-        )
+        of_node = of_root[roots]
+        spis = np.array(list(self._of_spi), np.uint64)
+        order = np.argsort(spis)
+        shards_of_spis = of_node[np.array(list(self._of_spi.values()), np.int64)[order]]
+        shards: list[int] = of_node.tolist()
+        of_hosts = {hosts: shards[node] for hosts, node in self._of_hosts.items()}
+        return Shards(spis[order], shards_of_spis, of_hosts, self._marks.aged)
 
     def _one(self, item: Item) -> None:
         if item.frame_number < self._frame:
             raise NotApartError
-        hosts = self._node(hosts_of(item))
+        hosts = self._node(self._of_hosts, hosts_of(item))
         if isinstance(item, Datagram):
             self._marks.coming = item.frame_number
             self._pace.step(item.frame_number)
@@ -160,7 +162,7 @@ class Survey:
             self._weights[hosts] += 1
             spi = _spi(item)
             if spi:
-                self._join(self._node(spi), hosts)
+                self._join(self._node(self._of_spi, spi), hosts)
         self._frame = item.frame_number
 
     def _pass(self, frames: list[int], start: int, stop: int) -> None:
@@ -180,16 +182,25 @@ class Survey:
         self.size += int((datagrams.rows.end - datagrams.rows.payload).sum()) + _HEADERS * len(datagrams)
         spis, ends = _spis(datagrams), ends_of(datagrams, np.arange(len(datagrams)))
         first, which = distinct([spis, ends.which.astype(np.uint64)])
-        hosts = [self._node(both(end[0], end[2])) for end in ends.ends]
+        hosts = [self._node(self._of_hosts, both(end[0], end[2])) for end in ends.ends]
         counts = np.bincount(which, minlength=len(first)).tolist()
+        above, weights, of_spi = self._above, self._weights, self._of_spi
         for spi, end, messages in zip(spis[first].tolist(), ends.which[first].tolist(), counts, strict=True):
-            self._weights[hosts[end]] += messages
-            if spi:
-                self._join(self._node(spi), hosts[end])
+            node = hosts[end]
+            weights[node] += messages
+            known = of_spi.get(spi)
+            if known is not None:
+                if above[known] != above[node]:
+                    self._join(known, node)
+            elif spi:
+                of_spi[spi] = len(above)
+                above.append(above[node])
+                weights.append(0)
 
-    def _node(self, key: int | Hosts) -> int:
-        node = self._ids.setdefault(key, len(self._above))
-        if node == len(self._above):
+    def _node(self, of: dict[T, int], key: T) -> int:
+        node = of.get(key)
+        if node is None:
+            node = of[key] = len(self._above)
             self._above.append(node)
             self._weights.append(0)
         return node

@@ -32,8 +32,11 @@ T = TypeVar("T")
 LEAST: Final = 1000
 """Negotiations of a capture that are worth it: to fork and to send rows back costs as much as some hundred of them."""
 
-REST: Final = 0.19
+REST: Final = 0.26
 """Of the work on all negotiations, how much it is once more to find what the capture as a whole shows: as measured."""
+
+HOME: Final = 0.14
+"""The same of what this process alone works out of all judgement: who answered, and what is carried."""
 
 
 def finish(tables: Tables, wanted: Collection[str], run: Run, judging: Callable[[], Judging], jobs: int) -> None:
@@ -42,7 +45,8 @@ def finish(tables: Tables, wanted: Collection[str], run: Run, judging: Callable[
     shared = [name for name in wanted if tables[name].schema.by_negotiation]
     if jobs > 1 and START_METHOD == "fork" and shared and len(negotiations) >= max(LEAST, jobs):
         with attempt(tables, LostError):  # somebody has ended one of them: all of it is done here
-            rest = REST if "findings" in shared else 0.0
+            home = HOME if "responders" in wanted else 0.0
+            rest = REST - home if "findings" in shared else 0.0
             _share(tables, wanted, shared, run, judging, _parts(negotiations, jobs, rest))
             return
     build.finish(tables, wanted, run)

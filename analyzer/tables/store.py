@@ -128,11 +128,13 @@ class Table:
 
     def take(self, columns: Sequence[Packed]) -> None:
         """Add the rows of a table that keeps the same columns, `packed` there."""
+        import numpy as np  # noqa: PLC0415  (several processes work on large captures only)
+
         self._flush()
         for column, (cells, distinct) in zip(self._columns, columns, strict=True):
             if isinstance(column, Coded) and distinct is not None:
-                codes = column.packed(distinct)
-                column.cells.extend(map(codes.__getitem__, cells))
+                codes = np.array(column.packed(distinct))
+                column.cells.frombytes(codes[np.frombuffer(cells, codes.dtype)].tobytes())
             else:
                 column.cells.extend(cells)
 
