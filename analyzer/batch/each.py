@@ -20,6 +20,11 @@ T = TypeVar("T")
 
 SMALL: Final = 1 << 20  # bytes of a capture that is read in no time
 
+# Generations of the garbage collector: what came since it last looked, which is all that a small capture leaves; and
+# with it what is kept of each capture before, more with each
+_YOUNG: Final = 1
+_ALL: Final = 2
+
 
 def each(
     job: Job[T],
@@ -52,7 +57,7 @@ def each(
     try:
         for place, capture in enumerate(here):
             if place:  # what the one before left in circles: large, but too few objects to set the collector off
-                gc.collect()
+                gc.collect(_YOUNG if is_small(here[place - 1]) else _ALL)
             if place == 1:  # what is loaded by now stays, and is not searched each time
                 gc.freeze()
             counted = 0

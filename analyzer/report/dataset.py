@@ -76,10 +76,10 @@ def write_parts(tables: Mapping[str, Table], given: str, report: str, opened: Op
                 _write(rows, capture, file, report)
 
 
-def planned_parts(given: str, report: str) -> Iterator[str]:
-    """The files that `write_parts` may write."""
+def planned_parts(given: str, report: str, tables: Iterable[str] = SCHEMA) -> Iterator[str]:
+    """The files that `write_parts` may write of these tables."""
     parts = [_part(capture, number, report) for capture, number in _numbers(given).items()]
-    yield from (f"{name}/{part}" for name in SCHEMA for part in parts)
+    yield from (f"{name}/{part}" for name in tables for part in parts)
 
 
 def _numbers(given: str) -> dict[str, int]:

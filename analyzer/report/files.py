@@ -21,6 +21,7 @@ from analyzer.errors import OutputError
 Opener = Callable[[str], AbstractContextManager[TextIO]]
 
 _PIECE: Final = 1 << 17  # bytes that are compressed at a time
+_BUFFER: Final = 1 << 16  # bytes that are written at a time: most files are smaller
 _DESCRIPTOR: Final = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/[^/]+/fd/\d+")
 
 
@@ -39,14 +40,15 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
 
 
 @contextmanager
-def new_file(path: str | Path, *, private: bool = False) -> Iterator[BinaryIO]:
+def new_file(path: str | Path, *, private: bool = False, alone: bool = False) -> Iterator[BinaryIO]:
     """A file that takes its place at `path` when this ends without an exception. OutputError: it cannot be written.
 
     private: only its owner may read it. A file that was there is replaced if it may be written, and hands on its mode.
+    alone: nobody else writes it, so what was begun of it is of a process that was ended, and goes.
     """
     name = os.fspath(path)  # a report has twenty files: text is quicker to take apart than a Path
     try:
-        begun, file = _open_beside(name, _mode(name) & (0o600 if private else 0o666))
+        begun, file = _open_beside(name, _mode(name) & (0o600 if private else 0o666), alone=alone)
         try:
             with file:
                 yield file
@@ -90,6 +92,19 @@ def make_folder(path: Path, *, private: bool = False) -> None:
                 raise
             make_folder(path.parent, private=private)
             path.mkdir(0o700 if private else 0o777, exist_ok=True)
+
+
+def own_folder(path: str, *, private: bool = False) -> None:
+    """Make a folder, if it is not there, in one that is. OutputError: it cannot be made, or a link stands there."""
+    with writing(path):
+        try:
+            os.mkdir(path, 0o700 if private else 0o777)  # noqa: PTH102
+        except FileExistsError:
+            there = os.lstat(path).st_mode
+            if stat.S_ISLNK(there):
+                raise OutputError(path, "it is a link to another place") from None
+            if not stat.S_ISDIR(there):
+                raise
 
 
 def as_text(file: BinaryIO) -> io.TextIOWrapper:
@@ -186,13 +201,20 @@ def _mode(path: str) -> int:
     return stat.S_IMODE(mode)
 
 
-def _open_beside(path: str, mode: int) -> tuple[str, BinaryIO]:
-    """A new file beside this one, and its name."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+def _open_beside(path: str, mode: int, *, alone: bool) -> tuple[str, BinaryIO]:
+    """A new file beside this one, and its name. alone: as for `new_file`."""
     for number in count():
         name = beside(path, number)
         try:
-            return name, os.fdopen(os.open(name, flags, mode), "w+b")
+            return name, _new(name, mode)
         except FileExistsError:
-            continue
+            if alone and not number:
+                with suppress(OSError):
+                    os.unlink(name)  # noqa: PTH108
+                    return name, _new(name, mode)
     raise AssertionError("count ends")  # pragma: no cover
+
+
+def _new(name: str, mode: int) -> BinaryIO:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(name, flags, mode), "w+b", _BUFFER)

@@ -71,13 +71,15 @@ def write_report(
     """
     verdict, files = verdict_of(tables, provenance.zone), kept(tables, everything=all_tables)
     most_plain = None if all_tables else MOST_PLAIN
+    json_file = json_name(tables, compressed=not all_tables)
 
     def saved() -> None:
-        with folder.text(json_name(tables, compressed=not all_tables)) as file:
+        with folder.text(json_file) as file:
             file.writelines(json_pieces(tables, provenance, MOST_ROWS, files))
 
     writers = saved, *csv_writers(tables, folder.text, raw=csv_raw, kept=files, most_plain=most_plain)
     works = [partial(_written, folder, write) for write in writers]
+    folder.note(("report.html", json_file, *HEADLINES, *map(files.file, files.written)))
     with folder.text("report.html") as page:
         pieces = render(tables, provenance, verdict, dissect, index, files, jobs)
         with beside(works, processes(tables, jobs)) as rest:
@@ -157,6 +159,8 @@ class Reporter(NamedTuple):
             index = f"../{INDEX}"
             verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index, jobs=jobs)
             if self.dataset:
+                with_rows = [name for name, table in tables.items() if len(table)]
+                part.note((), (f"{BELOW}/{name}" for name in planned_parts(capture, folder, with_rows)))
                 write_parts(tables, capture, folder, lambda name: part.binary(f"{BELOW}/{name}"))
         copies = self.provenance.copies
         known_input = _input(capture, tables, f"{folder}/report.html", copies, all_tables=everything)

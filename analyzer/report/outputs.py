@@ -23,7 +23,17 @@ from analyzer import __version__
 from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
 from analyzer.report.bulk import GZIP
-from analyzer.report.files import as_gzip, as_text, beside, identity, make_folder, new_file, new_text, writing
+from analyzer.report.files import (
+    as_gzip,
+    as_text,
+    beside,
+    identity,
+    make_folder,
+    new_file,
+    new_text,
+    own_folder,
+    writing,
+)
 from analyzer.report.words import plural
 from analyzer.vocabulary import few
 
@@ -61,16 +71,14 @@ class _Files:
         self.written: dict[str, str] = {}  # with their SHA-256, "" until they are whole
         self.private = private
         self._journal = -1
-        self._made: set[str] = set()
+        self._noted: set[str] = set()  # before they were asked for
+        self._made: set[str] = set()  # folders, or found to lead nowhere else
 
     @contextmanager
     def _text(self, name: str) -> Iterator[TextIO]:
         """A file that is begun. With the suffix GZIP it is compressed; one that stays empty is dropped."""
-        self._note([name])
-        self.written[name] = ""
-        self._make_way(name)
         try:
-            with new_file(f"{self._root}/{name}", private=self.private) as file:
+            with self._opened_file(name) as file:
                 if name.endswith(GZIP):
                     with as_gzip(file) as text:
                         yield text
@@ -88,13 +96,17 @@ class _Files:
     @contextmanager
     def _bytes(self, name: str) -> Iterator[BinaryIO]:
         """A file that is begun, whatever it holds."""
-        self._note([name])
+        with self._opened_file(name) as file:
+            yield file
+            self.written[name] = _digest(file)
+
+    def _opened_file(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A new file, noted before."""
+        if name not in self._noted:
+            self._note([name])
         self.written[name] = ""
         self._make_way(name)
-        with new_file(f"{self._root}/{name}", private=self.private) as file:
-            yield file
-            file.flush()
-            self.written[name] = _digest(file)
+        return new_file(f"{self._root}/{name}", private=self.private, alone=True)
 
     def take(self, part: Mapping[str, str]) -> None:
         """Take over what another process has written, each file with its SHA-256."""
@@ -112,19 +124,17 @@ class _Files:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _make_way(self, name: str) -> None:
-        """Make the folders that a file stands in, and remove what a process that was ended had begun of it.
+        """Make the folders that a file stands in. OutputError: one of them leads elsewhere, or cannot be made."""
+        for folder in _above(name):
+            if folder not in self._made:
+                own_folder(f"{self._root}/{folder}", private=self.private)
+                self._made.add(folder)
 
-        OutputError: one of these folders leads elsewhere.
-        """
-        linked = _linked(self._root, name)
-        if linked:
-            raise OutputError(str(linked), "it is a link to another place")
-        parent = name.rpartition("/")[0]
-        if parent not in self._made:
-            make_folder(self.path / parent, private=self.private)
-            self._made.add(parent)
-        with suppress(OSError):  # mostly there is none
-            os.unlink(beside(f"{self._root}/{name}"))  # noqa: PTH108
+    def _note_early(self, names: Iterable[str]) -> None:
+        """Note files that are to be written, at once; some may never be."""
+        names = [name for name in names if name not in self._noted]
+        self._note(names)
+        self._noted.update(names)
 
 
 class Part(_Files):
@@ -144,6 +154,10 @@ class Part(_Files):
 
     def __exit__(self, *_: object) -> None:
         os.close(self._journal)
+
+    def note(self, texts: Iterable[str], binary: Iterable[str] = ()) -> None:
+        """Note files that are to be written, all at once rather than each as it is begun."""
+        self._note_early((*(f"{self._folder}/{name}" for name in texts), *binary))
 
     def text(self, name: str) -> AbstractContextManager[TextIO]:
         """A new text file by its path below the capture's folder."""
@@ -192,6 +206,11 @@ class OutputFolder(_Files):
                 raise
         finally:
             os.close(self._journal)
+
+    def note(self, texts: Iterable[str]) -> None:
+        """Note files that are to be written, all at once rather than each as it is begun."""
+        self.begin()
+        self._note_early(texts)
 
     def text(self, name: str) -> AbstractContextManager[TextIO]:
         """A new text file by its path below the folder. With the first one, what earlier runs left is removed."""

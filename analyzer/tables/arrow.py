@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from analyzer.errors import AnalyzerError
-from analyzer.tables.arrow_arrays import arrow_array
 from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
 from analyzer.tables.schema import SCHEMA_VERSION
@@ -63,6 +62,8 @@ def _batches(columns: Mapping[str, AnyColumn], schema: "pa.Schema") -> "Iterator
 def _batch(columns: Mapping[str, AnyColumn], schema: "pa.Schema", start: int, stop: int) -> "Iterator[pa.RecordBatch]":
     """These rows; in two halves where their text is too much for one array."""
     import pyarrow as pa  # noqa: PLC0415
+
+    from analyzer.tables.arrow_arrays import arrow_array  # noqa: PLC0415
 
     rows, kinds = slice(start, stop), zip(schema.names, schema.types, strict=True)
     try:

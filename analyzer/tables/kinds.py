@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Flag, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, get_args
 
 from analyzer.tables.placed import file_column
@@ -138,5 +138,11 @@ class TableSchema(Generic[R]):
 
     def select(self, names: Iterable[str]) -> "TableSchema[R]":
         """The same table with these columns only, in this order. KeyError: there is no such column."""
-        columns = {column.name: column for column in self.columns}
-        return replace(self, columns=tuple(columns[name] for name in names))
+        return _selected(self, tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _selected(schema: TableSchema[R], names: tuple[str, ...]) -> TableSchema[R]:
+    """As `select`: each of many small captures keeps the same columns."""
+    columns = {column.name: column for column in schema.columns}
+    return replace(schema, columns=tuple(columns[name] for name in names))

@@ -158,8 +158,9 @@ def _encoded(table: Table, encode: Encoder, times: Texts) -> Iterator[Iterable[t
 
 def _readers(table: Table, encode: Encoder, times: Texts) -> list[Cells]:
     """Of each column a function from a range of rows to their cells as text."""
+    missing = encode(None)
     return [
-        _reader(column, encode, times if schema.dtype == TIME else _decimals)
+        _reader(column, encode, times if schema.dtype == TIME else _decimals, missing)
         for (_, column), schema in zip(table.columns(), table.schema.columns, strict=True)
     ]
 
@@ -168,12 +169,11 @@ def _decimals(numbers: Sequence[int]) -> list[str]:
     return list(map(str, numbers))
 
 
-def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts) -> Cells:
-    """A function from a range of rows to their cells as text. texts_of: numbers."""
-    missing = encode(None)
+def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts, missing: str) -> Cells:
+    """A function from a range of rows to their cells as text. texts_of: numbers. missing: None."""
     if isinstance(column, Coded):
         codes = column.cells
-        texts = list(map(encode, column.distinct))
+        texts = [missing, *map(encode, column.distinct[1:])]  # the first is None
         return lambda start, stop: map(texts.__getitem__, codes[start:stop])
     if isinstance(column, Floats):
         return lambda start, stop: [

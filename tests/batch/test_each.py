@@ -1,11 +1,14 @@
+import gc
 import os
 import shutil
+import weakref
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from analyzer.analysis import Analysis
 from analyzer.batch import each as each_module
 from analyzer.batch import pool
 from analyzer.batch.each import each, is_small
@@ -95,3 +98,29 @@ def test_a_set_with_a_pipe_is_read_by_this_process(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     captures = [CaptureSet([[str(FAILED), str(tmp_path / "fifo")]]), str(HEALTHY)]
     assert workers(tmp_path, captures, 8) == [os.getpid()] * 2
+
+
+def test_what_is_kept_of_the_captures_before_is_not_searched_after_each_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captures = named(tmp_path, *"abc")
+    looked: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: looked.append(generation))
+    workers(tmp_path, captures, 1)
+    assert looked == [1, 1]
+    monkeypatch.setattr(each_module, "SMALL", 0)
+    workers(tmp_path, captures, 1)
+    assert looked == [1, 1, 2, 2]
+
+
+def test_a_small_capture_leaves_nothing_that_only_a_search_of_all_would_find(tmp_path: Path) -> None:
+    kept: list[weakref.ref[Analysis]] = []
+    job = Job(HOW, partial(remembered, kept=kept))
+    for _ in each(job, named(tmp_path, *"abc"), 1):
+        pass
+    assert [one() is None for one in kept[:2]] == [True, True]
+
+
+def remembered(_: str, analysis: Analysis, *, kept: list[weakref.ref[Analysis]]) -> None:
+    kept.append(weakref.ref(analysis))
+    analysis.circle = analysis  # type: ignore[attr-defined]

@@ -274,6 +274,27 @@ def test_whose_a_file_is(name: str, folder: str | None) -> None:
     assert folder_of(name) == folder
 
 
+def test_what_a_part_will_write_is_noted_at_once_before_anything_is_begun(tmp_path: Path) -> None:
+    with OutputFolder(tmp_path) as out:
+        out.begin()
+        with Part(tmp_path, "a") as part:
+            part.note(["report.html", "tables/x.csv"], ["dataset/flows/capture=a/part-0-of-a.parquet"])
+            noted = (tmp_path / JOURNAL).read_bytes()
+            assert noted.decode().splitlines()[1:] == [
+                "a/report.html",
+                "a/tables/x.csv",
+                "dataset/flows/capture=a/part-0-of-a.parquet",
+            ]
+            assert not (tmp_path / "a").exists()
+            part.note(["report.html"])
+            with part.text("report.html") as file:
+                file.write("x")
+            assert (tmp_path / JOURNAL).read_bytes() == noted
+            with part.text("failures.csv") as file:
+                assert (tmp_path / JOURNAL).read_bytes() == noted + b"\na/failures.csv"
+                file.write("x")
+
+
 def test_what_parts_of_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
     """The run is gone, its journal has what another process wrote of it."""
     with OutputFolder(tmp_path) as out, out.text("index.html"):

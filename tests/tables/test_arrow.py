@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analyzer.errors import AnalyzerError
-from analyzer.tables import arrow
+from analyzer.tables import arrow, arrow_arrays
 from analyzer.tables.arrow import arrow_table, write_database, write_parquet
 from analyzer.tables.storage import AnyColumn
 from analyzer.tables.store import Row
@@ -46,7 +46,7 @@ def test_many_rows_are_written_some_after_the_other(monkeypatch: pytest.MonkeyPa
 
 
 def test_rows_with_too_much_text_for_one_array_are_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    table, real = table_of(*ROWS), arrow.arrow_array
+    table, real = table_of(*ROWS), arrow_arrays.arrow_array
     want = arrow_table(table)
 
     def at_most_one(column: AnyColumn, kind: Any, rows: slice) -> Any:
@@ -54,7 +54,7 @@ def test_rows_with_too_much_text_for_one_array_are_in_several(monkeypatch: pytes
             raise OverflowError
         return real(column, kind, rows)
 
-    monkeypatch.setattr(arrow, "arrow_array", at_most_one)
+    monkeypatch.setattr(arrow_arrays, "arrow_array", at_most_one)
     for most in (2, 1):  # noqa: B007  (at_most_one looks at it)
         assert arrow_table(table).equals(want)
     most = 0
