@@ -22,6 +22,11 @@ _LOCAL: Final = tuple(
     )
 )
 
+_MASKED: Final = {
+    version: [(int(net.network_address), int(net.netmask)) for net in _LOCAL if net.version == version]
+    for version in (4, 6)
+}
+
 
 @lru_cache(maxsize=4096)
 def _address(ip: str) -> IPv4Address | IPv6Address | None:
@@ -35,7 +40,10 @@ def _address(ip: str) -> IPv4Address | IPv6Address | None:
 def is_local(ip: str) -> bool:
     """Not routed in the Internet."""
     address = _address(ip)
-    return address is not None and any(address in net for net in _LOCAL)
+    if address is None:
+        return False
+    number = int(address)
+    return any(number & mask == start for start, mask in _MASKED[address.version])
 
 
 @lru_cache(maxsize=4096)
