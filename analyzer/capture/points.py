@@ -33,7 +33,7 @@ _NO_INDEX, _UNDESCRIBED = -1, -2  # in place of an index: there is none; the fil
 _Key = tuple[int, int, bytes, int]  # tap; interface: number and name; index
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True)
 class Point:
     """One point. Times are of the first and last packet of its interface in ns, by its own clock: it captured then.
 
