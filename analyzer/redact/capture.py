@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from analyzer.capture import open_capture
+from analyzer.capture.addresses import packed_address
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.dates import stand_ins
@@ -26,7 +27,7 @@ from analyzer.capture.text_notes import OF_LOGS
 from analyzer.redact.decoder import Redactor
 from analyzer.redact.draft import Patches
 from analyzer.redact.message import MessageRedactor
-from analyzer.redact.nat import MAX_ENDS, End, NatHashes, packed
+from analyzer.redact.nat import MAX_ENDS, End, NatHashes
 from analyzer.redact.values import Values
 
 NOT_DECODED: Final = "without IKE, ESP or AH"
@@ -159,8 +160,8 @@ def _ends(how: _How) -> list[End]:
     for some in reader.in_columns():
         for item in some.each() if isinstance(some, Datagrams) else (some,):
             if isinstance(item, Datagram):
-                found[packed(item.src_ip), item.src_port] = None
-                found[packed(item.dst_ip), item.dst_port] = None
+                found[packed_address(item.src_ip), item.src_port] = None
+                found[packed_address(item.dst_ip), item.dst_port] = None
             if len(found) >= MAX_ENDS:
                 return list(found)
     return list(found)

@@ -5,9 +5,9 @@ are of, and anybody could try all addresses: they become bytes that are no addre
 """
 
 from collections.abc import Iterable, Iterator
-from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import Final
 
+from analyzer.capture.addresses import text_of
 from analyzer.negotiation.follow.nat import ikev1_digest, ikev2_digest
 from analyzer.redact.values import Values
 
@@ -51,10 +51,5 @@ class NatHashes:
 
 
 def _digest(version: int, size: int, spis: bytes, address: bytes, port: int) -> bytes | None:
-    text = inet_ntop(AF_INET if len(address) == 4 else AF_INET6, address)
+    text = text_of(address)
     return ikev2_digest(spis, text, port) if version == 2 else ikev1_digest(size, spis, text, port)
-
-
-def packed(address: str) -> bytes:
-    """An address as it stands in a packet."""
-    return inet_pton(AF_INET6 if ":" in address else AF_INET, address)

@@ -1,17 +1,18 @@
 from ipaddress import ip_address
 
+from analyzer.capture.addresses import packed_address
 from analyzer.negotiation.follow.nat import ikev1_digest, ikev2_digest
 from analyzer.redact.key import Key
-from analyzer.redact.nat import MAX_ENDS, NatHashes, packed
+from analyzer.redact.nat import MAX_ENDS, NatHashes
 from analyzer.redact.values import Values
 
 VALUES = Values(Key(b"a secret"))
 SPIS = bytes(range(16))
-OWN = ((packed("10.0.0.1"), 500), (packed("2001:db8::2"), 500))
+OWN = ((packed_address("10.0.0.1"), 500), (packed_address("2001:db8::2"), 500))
 
 
 def text(address: str) -> str:
-    return str(ip_address(VALUES.addresses.of(packed(address))))
+    return str(ip_address(VALUES.addresses.of(packed_address(address))))
 
 
 def test_a_hash_of_the_packet_s_own_ends_is_made_anew() -> None:
@@ -26,7 +27,7 @@ def test_a_hash_of_the_packet_s_own_ends_is_made_anew() -> None:
 
 def test_so_is_that_of_another_end_in_the_capture() -> None:
     old = ikev2_digest(SPIS, "192.168.1.2", 4500)
-    known = NatHashes(VALUES, [(packed("192.168.1.2"), 31337)])
+    known = NatHashes(VALUES, [(packed_address("192.168.1.2"), 31337)])
     assert known.replace(2, SPIS, old, OWN) == ikev2_digest(SPIS, text("192.168.1.2"), 4500)
 
 
